@@ -1,0 +1,236 @@
+//! How a stream's bytes leave: at once, gathered until the callback returns (D22), or queued until there is room.
+
+use super::stream::{Next, Plan, Stream};
+use super::write_queue::{MAX_SLICES, WriteQueue};
+use super::error::Status;
+use std::io::{self, ErrorKind, IoSlice};
+
+/// What takes bytes: a socket, or a test's idea of one. Never blocks: `WouldBlock` when there is no room.
+pub trait Sink {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize>;
+    fn send_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize>;
+}
+
+/// Emptied queues, kept for reuse so that steady traffic allocates nothing.
+#[derive(Debug)]
+pub struct Queues<O>(Vec<Box<WriteQueue<O>>>);
+
+const POOLED_QUEUES: usize = 16;
+
+impl<O> Default for Queues<O> {
+    fn default() -> Self {
+        Queues(Vec::new())
+    }
+}
+
+impl<O> Queues<O> {
+    #[inline]
+    fn get(&mut self) -> Box<WriteQueue<O>> {
+        self.0.pop().unwrap_or_default()
+    }
+
+    #[inline]
+    fn put(&mut self, queue: Box<WriteQueue<O>>) {
+        if self.0.len() < POOLED_QUEUES {
+            self.0.push(queue);
+        }
+    }
+}
+
+/// What sending needs from outside.
+pub struct Outlet<'a, S, O> {
+    pub sink: &'a mut S,
+    pub queues: &'a mut Queues<O>,
+    /// Gets each owned piece that is through.
+    pub released: &'a mut Vec<O>,
+}
+
+/// What became of a write.
+#[derive(Debug)]
+pub enum Wrote {
+    Steady,
+    /// To be flushed when the callback returns.
+    Gathered,
+    /// The queue has grown over the high mark: pause_writing (E8).
+    Pause,
+    /// The connection has failed (D6).
+    Failed(io::Error),
+    /// Part of the bytes is on its way and there is no memory for the rest: the stream cannot go on.
+    CutShort,
+}
+
+/// What became of queued bytes.
+#[derive(Debug)]
+pub struct Flushed {
+    pub result: io::Result<()>,
+    /// resume_writing is due.
+    pub resume: bool,
+    pub next: Next,
+}
+
+impl<O: AsRef<[u8]>> Stream<O> {
+    #[inline]
+    pub fn write<S: Sink>(
+        &mut self,
+        data: &[u8],
+        in_callback: bool,
+        outlet: &mut Outlet<'_, S, O>,
+    ) -> Result<Wrote, Status> {
+        match self.admit(data.len(), in_callback)? {
+            Plan::Nothing => Ok(Wrote::Steady),
+            Plan::Send => Ok(self.send_now(data, outlet)),
+            plan => {
+                let queue = self.queue_or(|| outlet.queues.get());
+                queue.push_copy(data).map_err(|_| Status::NoMemory)?;
+                Ok(self.queued_by(plan, outlet))
+            }
+        }
+    }
+
+    /// As if each piece were written on its own, in one system call at most.
+    pub fn write_pieces<'a, S: Sink>(
+        &mut self,
+        total: usize,
+        pieces: impl Iterator<Item = &'a [u8]>,
+        in_callback: bool,
+        outlet: &mut Outlet<'_, S, O>,
+    ) -> Result<Wrote, Status> {
+        let plan = self.admit(total, in_callback)?;
+        if plan == Plan::Nothing {
+            return Ok(Wrote::Steady);
+        }
+        let queue = self.queue_or(|| outlet.queues.get());
+        queue.push_copies(total, pieces).map_err(|_| Status::NoMemory)?;
+        Ok(self.queued_by(plan, outlet))
+    }
+
+    /// On success `owned` is kept until it is sent or dropped, then told to `released`; else it comes back.
+    pub fn write_owned<S: Sink>(
+        &mut self,
+        owned: O,
+        in_callback: bool,
+        outlet: &mut Outlet<'_, S, O>,
+    ) -> Result<Wrote, (Status, O)> {
+        match self.admit(owned.as_ref().len(), in_callback) {
+            Err(status) => Err((status, owned)),
+            Ok(Plan::Nothing) => {
+                outlet.released.push(owned);
+                Ok(Wrote::Steady)
+            }
+            Ok(plan) => {
+                let queue = self.queue_or(|| outlet.queues.get());
+                queue.push_owned(owned).map_err(|owned| (Status::NoMemory, owned))?;
+                Ok(self.queued_by(plan, outlet))
+            }
+        }
+    }
+
+    /// The bytes of an admitted write are in the queue: leave them there, or send.
+    fn queued_by<S: Sink>(&mut self, plan: Plan, outlet: &mut Outlet<'_, S, O>) -> Wrote {
+        match plan {
+            Plan::Nothing | Plan::Append => {}
+            Plan::Gather => {
+                self.set_gathering(true);
+                return Wrote::Gathered;
+            }
+            Plan::Send => {
+                self.set_gathering(false);
+                if let Err(error) = self.send_queue(outlet) {
+                    return Wrote::Failed(error);
+                }
+            }
+        }
+        self.flow()
+    }
+
+    fn flow(&mut self) -> Wrote {
+        if self.over_high() { Wrote::Pause } else { Wrote::Steady }
+    }
+
+    /// Sends what was gathered and `data` behind it in one call, straight from the caller's memory; copies the rest.
+    fn send_now<S: Sink>(&mut self, data: &[u8], outlet: &mut Outlet<'_, S, O>) -> Wrote {
+        let before = self.queued();
+        let sent = match self.queue() {
+            Some(queue) if before > 0 => {
+                let mut slices = [IoSlice::new(&[]); MAX_SLICES + 1];
+                let used = queue.fill(&mut slices[..MAX_SLICES]);
+                slices[used] = IoSlice::new(data);
+                outlet.sink.send_vectored(&slices[..=used])
+            }
+            _ => outlet.sink.send(data),
+        };
+        let (sent, full) = match sent {
+            Ok(sent) => (sent, false),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => (0, true),
+            Err(error) if error.kind() == ErrorKind::Interrupted => (0, false),
+            Err(error) => return Wrote::Failed(error),
+        };
+        let from_queue = sent.min(before);
+        self.consume(from_queue, outlet.released);
+        self.set_gathering(false);
+        self.set_writable(!full);
+        let rest = &data[sent - from_queue..];
+        if rest.is_empty() {
+            self.put_back_empty_queue(outlet.queues);
+            return Wrote::Steady;
+        }
+        if self.queue_or(|| outlet.queues.get()).push_copy(rest).is_err() {
+            return if sent == 0 && before == 0 { Wrote::Failed(ErrorKind::OutOfMemory.into()) } else { Wrote::CutShort };
+        }
+        // A short send is no proof that the socket is full, and only a full one tells when it has room again.
+        match self.send_queue(outlet) {
+            Ok(()) => self.flow(),
+            Err(error) => Wrote::Failed(error),
+        }
+    }
+
+    /// Sends what is queued until it is gone or the sink is full.
+    fn send_queue<S: Sink>(&mut self, outlet: &mut Outlet<'_, S, O>) -> io::Result<()> {
+        while self.is_writable()
+            && let Some(queue) = self.queue()
+            && !queue.is_empty()
+        {
+            let sent = match queue.single() {
+                Some(bytes) => outlet.sink.send(bytes),
+                None => {
+                    let mut slices = [IoSlice::new(&[]); MAX_SLICES];
+                    let used = queue.fill(&mut slices);
+                    outlet.sink.send_vectored(&slices[..used])
+                }
+            };
+            match sent {
+                Ok(0) => self.set_writable(false),
+                Ok(sent) => self.consume(sent, outlet.released),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => self.set_writable(false),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.put_back_empty_queue(outlet.queues);
+        Ok(())
+    }
+
+    /// There may be room, or gathered bytes have to go: sends, then says what that allows.
+    pub fn flush<S: Sink>(&mut self, outlet: &mut Outlet<'_, S, O>) -> Flushed {
+        self.set_gathering(false);
+        if let Err(error) = self.send_queue(outlet) {
+            return Flushed { result: Err(error), resume: false, next: Next::Nothing };
+        }
+        let resume = self.under_low(); // before the end of a closing stream (B6)
+        Flushed { result: Ok(()), resume, next: self.flushed() }
+    }
+
+    /// Drops what is queued.
+    pub fn drop_queue(&mut self, queues: &mut Queues<O>, released: &mut Vec<O>) {
+        if let Some(mut queue) = self.take_queue() {
+            queue.clear(released);
+            queues.put(queue);
+        }
+    }
+
+    fn put_back_empty_queue(&mut self, queues: &mut Queues<O>) {
+        if let Some(queue) = self.take_empty_queue() {
+            queues.put(queue);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What every exported function does first and last: stop a panic, remember a failure, turn pointers into values.
+
+use super::registry::{self, Held};
+use super::status::{fail, transport_status_t};
+use crate::core::error::{Error, Result, Status};
+use crate::reactor::Ticket;
+use std::any::Any;
+use std::cell::RefCell;
+use std::ffi::{CStr, c_char, c_void};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+/// The body of a function that answers a status.
+#[inline(always)]
+pub(super) fn status(name: &'static str, body: impl FnOnce() -> Result<()>) -> transport_status_t {
+    match caught(name, body) {
+        Ok(()) => transport_status_t::TRANSPORT_OK,
+        Err(error) => fail(error),
+    }
+}
+
+/// The body of a function that answers a value; `otherwise` when it fails.
+#[inline(always)]
+pub(super) fn value<T>(name: &'static str, otherwise: T, body: impl FnOnce() -> Result<T>) -> T {
+    match caught(name, body) {
+        Ok(value) => value,
+        Err(error) => {
+            fail(error);
+            otherwise
+        }
+    }
+}
+
+/// The body of a function on a loop. Its thread and its ticket are checked first (ETHREAD, EHANDLE).
+#[inline(always)]
+pub(super) fn on_loop(
+    name: &'static str,
+    ticket: Ticket,
+    body: impl FnOnce(&mut Held) -> Result<()>,
+) -> transport_status_t {
+    status(name, || body(&mut registry::enter_loop(ticket)?))
+}
+
+/// The body of a function on an object of a loop. The thread is checked here, the ticket by the body.
+#[inline(always)]
+pub(super) fn on_object(
+    name: &'static str,
+    ticket: Ticket,
+    body: impl FnOnce(&mut Held) -> Result<()>,
+) -> transport_status_t {
+    status(name, || body(&mut registry::enter(ticket)?))
+}
+
+/// As `on_object`, for a transport: a panic inside ends it, and nothing else.
+#[inline(always)]
+pub(super) fn on_transport(
+    name: &'static str,
+    ticket: Ticket,
+    body: impl FnOnce(&mut Held) -> Result<()>,
+) -> transport_status_t {
+    status(name, || {
+        let mut held = registry::enter(ticket)?;
+        match caught("", || body(&mut held)) {
+            Err(error) if error.status == Status::Panic => {
+                held.get().reactor.lose_by_panic(ticket, error.clone());
+                Err(error)
+            }
+            result => result,
+        }
+    })
+}
+
+#[inline(always)]
+pub(super) fn caught<T>(name: &'static str, body: impl FnOnce() -> Result<T>) -> Result<T> {
+    let body = || {
+        panic_on_demand(name);
+        body()
+    };
+    panic::catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| Err(panicked(payload)))
+}
+
+#[cold]
+fn panicked(payload: Box<dyn Any + Send>) -> Error {
+    let text = PANIC_TEXT.try_with(|text| text.take()).unwrap_or_default();
+    std::mem::forget(payload); // its drop could panic again; a bug's few bytes may leak
+    Error::with_text(Status::Panic, 0, format!("bug in libtransport, please report it: {text}"))
+}
+
+thread_local! { static PANIC_TEXT: RefCell<String> = const { RefCell::new(String::new()) }; }
+
+/// This library's copy of std prints nothing: a panic's text goes into the error that it becomes.
+pub(super) fn silence_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        panic::set_hook(Box::new(|info| {
+            let _ = PANIC_TEXT.try_with(|text| text.replace(info.to_string().replace('\n', " ")));
+        }));
+    });
+}
+
+// ---- what C passes -----------------------------------------------------------------------------------------------------
+
+pub(super) fn invalid(message: &'static str) -> Error {
+    Error::new(Status::Invalid, message)
+}
+
+pub(super) fn not_supported(message: &'static str) -> Error {
+    Error::new(Status::NotSupported, message)
+}
+
+/// Bytes that C owns for the duration of a call. `None`: NULL with a length, or an absurd one.
+///
+/// # Safety
+/// `data` is NULL or points to `len` readable bytes that nobody changes while the result is used.
+#[inline(always)]
+pub(super) unsafe fn bytes<'a>(data: *const c_void, len: usize) -> Option<&'a [u8]> {
+    if len == 0 {
+        return Some(&[]);
+    }
+    if data.is_null() || len > isize::MAX as usize {
+        return None;
+    }
+    // SAFETY: the caller's promise, and the length fits.
+    Some(unsafe { std::slice::from_raw_parts(data.cast(), len) })
+}
+
+/// A C string, `None` for NULL.
+///
+/// # Safety
+/// `text` is NULL or points to a NUL-terminated string that lives as long as the result.
+pub(super) unsafe fn text<'a>(text: *const c_char) -> Result<Option<&'a str>> {
+    if text.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller's promise.
+    let text = unsafe { CStr::from_ptr(text) };
+    text.to_str().map(Some).map_err(|_| invalid("a text is not UTF-8"))
+}
+
+/// A switch: 0 default, TRANSPORT_ON, TRANSPORT_OFF.
+pub(super) fn switch(value: i32, default: bool) -> Result<bool> {
+    match value {
+        0 => Ok(default),
+        1 => Ok(true),
+        -1 => Ok(false),
+        _ => Err(invalid("a switch is neither 0 nor TRANSPORT_ON nor TRANSPORT_OFF")),
+    }
+}
+
+/// Stores an optional result.
+///
+/// # Safety
+/// `out` is NULL or valid for a write.
+#[inline(always)]
+pub(super) unsafe fn store<T>(out: *mut T, value: T) {
+    if !out.is_null() {
+        // SAFETY: the caller's promise.
+        unsafe { out.write(value) };
+    }
+}
+
+// ---- panics on demand (c-tests/test-boundary-panic.c) --------------------------------------------------------------------
+
+#[cfg(not(feature = "test-hooks"))]
+#[inline(always)]
+fn panic_on_demand(_name: &'static str) {}
+
+#[cfg(feature = "test-hooks")]
+fn panic_on_demand(name: &'static str) {
+    if !name.is_empty() && hook::ARMED.with(|armed| armed.borrow_mut().take_if(|armed| armed == name).is_some()) {
+        panic!("asked for by transport_test_panic");
+    }
+}
+
+#[cfg(feature = "test-hooks")]
+mod hook {
+    use std::cell::RefCell;
+    use std::ffi::{CStr, c_char};
+
+    thread_local! { pub static ARMED: RefCell<Option<String>> = const { RefCell::new(None) }; }
+
+    /// The next call of the function with this name on this thread panics inside.
+    /// cbindgen:ignore
+    #[unsafe(no_mangle)]
+    pub unsafe extern "C" fn transport_test_panic(function: *const c_char) {
+        // SAFETY: the test passes a string literal.
+        let name = unsafe { CStr::from_ptr(function) }.to_string_lossy().into_owned();
+        ARMED.with(|armed| *armed.borrow_mut() = Some(name));
+    }
+}

@@ -1,0 +1,442 @@
+//! The loop: life, running, calls and timers, signals, handlers.
+
+use super::boundary::{invalid, not_supported, on_loop, on_object, status, store, switch, value};
+use super::dispatch::{self, Call, CallbackScope, SignalCall, handle, ticket};
+use super::protocol::*;
+use super::registry::{self, Held};
+use super::sized::{self, SizedStruct};
+use super::status::transport_status_t;
+use crate::core::error::{Error, Result, Status};
+use crate::reactor::{Mail, now};
+use std::ffi::{c_char, c_int, c_void};
+
+/// A loop. It and everything on it belong to one thread: the one that made it, until another adopts it.
+pub struct transport_loop_t {
+    _opaque: [u8; 0],
+}
+
+/// A pending call_soon, call_later or call_at. The handle is stale once its function has begun to run, and at the end of
+/// the turn in which it was cancelled.
+pub struct transport_timer_t {
+    _opaque: [u8; 0],
+}
+
+/// An operation under way. The handle is stale once its done has begun to run.
+pub struct transport_request_t {
+    _opaque: [u8; 0],
+}
+
+/// Options of a loop.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct transport_loop_options_t {
+    /// sizeof(transport_loop_options_t).
+    pub size: usize,
+    /// Switch, off by default. Reserved for checks that cost time; this release has none.
+    pub debug: c_int,
+}
+
+// SAFETY: repr(C), size first, and all-zero is a value.
+unsafe impl SizedStruct for transport_loop_options_t {}
+
+pub const TRANSPORT_VERSION_MAJOR: u32 = 0;
+pub const TRANSPORT_VERSION_MINOR: u32 = 1;
+pub const TRANSPORT_VERSION_PATCH: u32 = 0;
+/// No timeout; 0 is the default one.
+pub const TRANSPORT_FOREVER: u64 = u64::MAX;
+/// Levels of log lines. A log handler gets those up to its level.
+pub const TRANSPORT_LOG_ERROR: i32 = 1;
+pub const TRANSPORT_LOG_WARNING: i32 = 2;
+pub const TRANSPORT_LOG_INFO: i32 = 3;
+pub const TRANSPORT_LOG_DEBUG: i32 = 4;
+
+/// Answers the version of the loaded library as 0xMMmmpp. Compare with TRANSPORT_VERSION_* of the header. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_version() -> u32 {
+    value("transport_version", 0, || {
+        Ok(TRANSPORT_VERSION_MAJOR << 16 | TRANSPORT_VERSION_MINOR << 8 | TRANSPORT_VERSION_PATCH)
+    })
+}
+
+// ---- life ------------------------------------------------------------------------------------------------------------------
+
+/// Makes a loop that belongs to the calling thread. options may be NULL. *out is to be freed with transport_loop_free.
+/// A process holds at most 254 loops (TRANSPORT_ELIMIT). TRANSPORT_EINVAL: out is NULL or options are malformed;
+/// TRANSPORT_EIO: no descriptors; TRANSPORT_ENOMEM. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn transport_loop_new(
+    options: *const transport_loop_options_t,
+    out: *mut *mut transport_loop_t,
+) -> transport_status_t {
+    status("transport_loop_new", || {
+        if out.is_null() {
+            return Err(invalid("out is NULL"));
+        }
+        if !options.is_null() {
+            // SAFETY: the caller's promise for a sized struct.
+            let options = unsafe { sized::copy_in(options) }?;
+            switch(options.debug, false)?;
+        }
+        super::boundary::silence_panics();
+        let ticket = registry::add()?;
+        // SAFETY: not NULL, and the caller's to be written.
+        unsafe { out.write(handle(ticket)) };
+        Ok(())
+    })
+}
+
+/// Ends a loop and everything on it. Runs callbacks: pending done callbacks get TRANSPORT_ECANCELED, transports are aborted
+/// and get connection_lost(TRANSPORT_ECANCELED), functions accepted by call_soon and call_soon_threadsafe run; timers and
+/// signal handlers are dropped. New work asked for meanwhile is refused with TRANSPORT_ECLOSED. NULL is TRANSPORT_OK; a
+/// second free TRANSPORT_EHANDLE. TRANSPORT_ESTATE: called inside a callback of this loop. Rules S7, S8.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_free(r#loop: *mut transport_loop_t) -> transport_status_t {
+    status("transport_loop_free", || {
+        if r#loop.is_null() {
+            return Ok(());
+        }
+        let mut held = registry::enter_loop(ticket(r#loop))?;
+        if held.is_nested() {
+            return Err(Error::new(Status::State, "a loop cannot be freed inside one of its callbacks"));
+        }
+        let _inside = CallbackScope::enter();
+        held.get().borrowed.clear();
+        held.get().reactor.shut_down();
+        let mut result = Ok(());
+        while held.get().reactor.drain() {
+            let told = dispatch::tell_all(&mut held);
+            result = result.and(told);
+        }
+        registry::remove(held);
+        result
+    })
+}
+
+/// The calling thread takes over an idle loop with everything on it, also one whose thread has ended. TRANSPORT_OK when it
+/// is the caller's already. TRANSPORT_ESTATE: somebody is inside the loop. Any thread; TRANSPORT_ETHREAD in a forked child.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_adopt(r#loop: *mut transport_loop_t) -> transport_status_t {
+    status("transport_loop_adopt", || registry::adopt(ticket(r#loop)))
+}
+
+// ---- running ---------------------------------------------------------------------------------------------------------------
+
+/// Runs turns until transport_loop_stop. A turn runs what was queued, then what input and output allow, then due timers.
+/// TRANSPORT_ESTATE: inside a callback, of this loop or another. Rules S1, S2, S4 to S6.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_run_forever(r#loop: *mut transport_loop_t) -> transport_status_t {
+    on_loop("transport_loop_run_forever", ticket(r#loop), |held| run(held, |_| Some(None)))
+}
+
+/// Runs turns until no transport, server, request, timer or posted function is left, or transport_loop_stop. Signal
+/// handlers do not keep it running. TRANSPORT_ESTATE as for transport_loop_run_forever.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_run_until_idle(r#loop: *mut transport_loop_t) -> transport_status_t {
+    on_loop("transport_loop_run_until_idle", ticket(r#loop), |held| {
+        run(held, |held| if held.get().reactor.is_idle() { None } else { Some(None) })
+    })
+}
+
+/// Runs one turn, waiting at most timeout nanoseconds for something to do: 0 polls, TRANSPORT_FOREVER waits. TRANSPORT_OK
+/// also when nothing happened. TRANSPORT_ESTATE as for transport_loop_run_forever.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_run_once(r#loop: *mut transport_loop_t, timeout: u64) -> transport_status_t {
+    on_loop("transport_loop_run_once", ticket(r#loop), |held| {
+        let timeout = (timeout != TRANSPORT_FOREVER).then_some(timeout);
+        let mut left = 1;
+        run(held, move |_| {
+            left -= 1;
+            (left >= 0).then_some(timeout)
+        })
+    })
+}
+
+/// Turns as long as `next` gives a timeout (`Some(None)`: wait for ever) and nobody stops the loop. A stop that was asked
+/// for before still lets one turn run, without waiting (S5).
+fn run(held: &mut Held, mut next: impl FnMut(&mut Held) -> Option<Option<u64>>) -> Result<()> {
+    if held.is_nested() || CallbackScope::is_inside() {
+        return Err(Error::new(Status::State, "a loop cannot be run inside a callback"));
+    }
+    let _inside = CallbackScope::enter();
+    while let Some(timeout) = next(held) {
+        dispatch::turn(held, timeout)?;
+        if held.get().reactor.take_stop() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Lets the running turn finish and then the run return; a loop that does not run returns from its next run after one turn.
+/// Any thread, also racing transport_loop_free (TRANSPORT_ECLOSED, TRANSPORT_EHANDLE). Rules S4, S5.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_stop(r#loop: *mut transport_loop_t) -> transport_status_t {
+    status("transport_loop_stop", || {
+        let ticket = ticket(r#loop);
+        let (mailbox, _) = registry::mailbox(ticket)?;
+        Ok(mailbox.stop(ticket)?)
+    })
+}
+
+/// Answers the loop's clock: monotonic nanoseconds, the clock of call_at. 0 for a dead handle. Rule S11.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_time(r#loop: *const transport_loop_t) -> u64 {
+    value("transport_loop_time", 0, || registry::enter_loop(ticket(r#loop)).map(|_| now()))
+}
+
+// ---- calls and timers --------------------------------------------------------------------------------------------------------
+
+fn call(function: transport_callback_t, arg: *mut c_void) -> Result<Call> {
+    let function = function.ok_or(invalid("the function is NULL"))?;
+    Ok(Call { function, arg })
+}
+
+/// Queues fn(arg) for the next turn, first in, first out. out may be NULL; else *out is a timer that can be cancelled.
+/// TRANSPORT_EINVAL: fn is NULL; TRANSPORT_ECLOSED: the loop is being freed. Rules S1, S3.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn transport_loop_call_soon(
+    r#loop: *mut transport_loop_t,
+    r#fn: transport_callback_t,
+    arg: *mut c_void,
+    out: *mut *mut transport_timer_t,
+) -> transport_status_t {
+    on_loop("transport_loop_call_soon", ticket(r#loop), |held| {
+        let timer = held.get().reactor.call_soon(call(r#fn, arg)?, !out.is_null())?;
+        // SAFETY: NULL or the caller's to be written.
+        unsafe { store(out, handle(timer)) };
+        Ok(())
+    })
+}
+
+/// Runs fn(arg) once, delay nanoseconds from now or later, never earlier; equal deadlines first in, first out. out may be
+/// NULL. TRANSPORT_EINVAL: fn is NULL; TRANSPORT_ECLOSED: the loop is being freed. Rules T1 to T7.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn transport_loop_call_later(
+    r#loop: *mut transport_loop_t,
+    delay: u64,
+    r#fn: transport_callback_t,
+    arg: *mut c_void,
+    out: *mut *mut transport_timer_t,
+) -> transport_status_t {
+    on_loop("transport_loop_call_later", ticket(r#loop), |held| {
+        let timer = held.get().reactor.call_at(now().saturating_add(delay), call(r#fn, arg)?)?;
+        // SAFETY: NULL or the caller's to be written.
+        unsafe { store(out, handle(timer)) };
+        Ok(())
+    })
+}
+
+/// As transport_loop_call_later, at a time of transport_loop_time. A time in the past is as soon as possible.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn transport_loop_call_at(
+    r#loop: *mut transport_loop_t,
+    when: u64,
+    r#fn: transport_callback_t,
+    arg: *mut c_void,
+    out: *mut *mut transport_timer_t,
+) -> transport_status_t {
+    on_loop("transport_loop_call_at", ticket(r#loop), |held| {
+        let timer = held.get().reactor.call_at(when, call(r#fn, arg)?)?;
+        // SAFETY: NULL or the caller's to be written.
+        unsafe { store(out, handle(timer)) };
+        Ok(())
+    })
+}
+
+/// Has the function not run. A second cancel in the same turn is TRANSPORT_OK too; after it has run, or in a later turn,
+/// TRANSPORT_EHANDLE. Rule S3.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_timer_cancel(timer: *mut transport_timer_t) -> transport_status_t {
+    on_object("transport_timer_cancel", ticket(timer), |held| Ok(held.get().reactor.cancel_timer(ticket(timer))?))
+}
+
+/// Queues fn(arg) like transport_loop_call_soon, from any thread, and wakes the loop. TRANSPORT_OK means that it will run,
+/// also when the loop is freed first (then inside transport_loop_free). What arg points to is the program's to synchronize.
+/// TRANSPORT_EINVAL: fn is NULL; TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_EHANDLE: it is gone. Any thread;
+/// TRANSPORT_ETHREAD in a forked child. Rule S9.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_call_soon_threadsafe(
+    r#loop: *mut transport_loop_t,
+    r#fn: transport_callback_t,
+    arg: *mut c_void,
+) -> transport_status_t {
+    status("transport_loop_call_soon_threadsafe", || {
+        let ticket = ticket(r#loop);
+        let (mailbox, own_thread) = registry::mailbox(ticket)?;
+        if own_thread {
+            let mut held = registry::enter_loop(ticket)?;
+            return held.get().reactor.call_soon(call(r#fn, arg)?, false).map(|_| ());
+        }
+        match call(r#fn, arg) {
+            Ok(call) => Ok(mailbox.post(ticket, Mail::Call(call))?),
+            Err(error) => Err(mailbox.check(ticket).err().filter(|s| *s == Status::Handle).map_or(error, Error::from)),
+        }
+    })
+}
+
+// ---- foreign descriptors -------------------------------------------------------------------------------------------------------
+
+const NO_READERS: &str = "foreign descriptors (add_reader, add_writer) are not in this release";
+
+/// Watches a foreign descriptor for reading. Not in this release: TRANSPORT_ENOTSUP.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_add_reader(
+    r#loop: *mut transport_loop_t,
+    _fd: os_handle,
+    _fn: transport_callback_t,
+    _arg: *mut c_void,
+) -> transport_status_t {
+    on_loop("transport_loop_add_reader", ticket(r#loop), |_| Err(not_supported(NO_READERS)))
+}
+
+/// Watches a foreign descriptor for writing. Not in this release: TRANSPORT_ENOTSUP.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_add_writer(
+    r#loop: *mut transport_loop_t,
+    _fd: os_handle,
+    _fn: transport_callback_t,
+    _arg: *mut c_void,
+) -> transport_status_t {
+    on_loop("transport_loop_add_writer", ticket(r#loop), |_| Err(not_supported(NO_READERS)))
+}
+
+/// Ends add_reader; true when there was one. In this release there is none: false.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_remove_reader(r#loop: *mut transport_loop_t, _fd: os_handle) -> bool {
+    value("transport_loop_remove_reader", false, || registry::enter_loop(ticket(r#loop)).map(|_| false))
+}
+
+/// Ends add_writer; true when there was one. In this release there is none: false.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_remove_writer(r#loop: *mut transport_loop_t, _fd: os_handle) -> bool {
+    value("transport_loop_remove_writer", false, || registry::enter_loop(ticket(r#loop)).map(|_| false))
+}
+
+// ---- signals ---------------------------------------------------------------------------------------------------------------
+
+/// Calls fn(arg, signum) on the loop's thread when the process gets the signal; replaces this loop's earlier handler for
+/// it. Every loop that asked for a number is told; signals of one number that come close together may be told once. The
+/// disposition found when the first loop asks is put back when the last one stops asking. TRANSPORT_EINVAL: fn is NULL, or
+/// the signal does not exist or cannot be caught; TRANSPORT_EIO: no descriptors. Rules V1 to V7.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_add_signal_handler(
+    r#loop: *mut transport_loop_t,
+    signum: c_int,
+    r#fn: transport_signal_t,
+    arg: *mut c_void,
+) -> transport_status_t {
+    on_loop("transport_loop_add_signal_handler", ticket(r#loop), |held| {
+        let function = r#fn.ok_or(invalid("the function is NULL"))?;
+        held.get().reactor.add_signal_handler(signum, SignalCall { function, arg })
+    })
+}
+
+/// Ends add_signal_handler; true when there was one. Rule V4.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_remove_signal_handler(r#loop: *mut transport_loop_t, signum: c_int) -> bool {
+    value("transport_loop_remove_signal_handler", false, || {
+        Ok(registry::enter_loop(ticket(r#loop))?.get().reactor.remove_signal_handler(signum))
+    })
+}
+
+// ---- names and other threads -----------------------------------------------------------------------------------------------
+
+/// Looks up the addresses of a name. Not in this release: TRANSPORT_ENOTSUP. (transport_create_connection takes names.)
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_getaddrinfo(
+    r#loop: *mut transport_loop_t,
+    _host: *const c_char,
+    _service: *const c_char,
+    _family: c_int,
+    _done: transport_resolved_t,
+    _arg: *mut c_void,
+    _out: *mut *mut transport_request_t,
+) -> transport_status_t {
+    on_loop("transport_loop_getaddrinfo", ticket(r#loop), |_| {
+        Err(not_supported("getaddrinfo as a call of its own is not in this release"))
+    })
+}
+
+/// Looks up the names of an address. Not in this release: TRANSPORT_ENOTSUP.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_getnameinfo(
+    r#loop: *mut transport_loop_t,
+    _address: *const sockaddr,
+    _address_len: usize,
+    _done: transport_named_t,
+    _arg: *mut c_void,
+    _out: *mut *mut transport_request_t,
+) -> transport_status_t {
+    on_loop("transport_loop_getnameinfo", ticket(r#loop), |_| Err(not_supported("getnameinfo is not in this release")))
+}
+
+/// Runs work(arg) on another thread. Not in this release: TRANSPORT_ENOTSUP.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_run_in_executor(
+    r#loop: *mut transport_loop_t,
+    _work: transport_callback_t,
+    _done: transport_done_t,
+    _arg: *mut c_void,
+    _out: *mut *mut transport_request_t,
+) -> transport_status_t {
+    on_loop("transport_loop_run_in_executor", ticket(r#loop), |_| Err(not_supported("the executor is not in this release")))
+}
+
+/// Ends an operation early; its done gets TRANSPORT_ECANCELED, from the loop. A connection that was made meanwhile is
+/// aborted; one whose connection_made has not run is never heard of. A second cancel before done is TRANSPORT_OK.
+/// TRANSPORT_EHANDLE: done has run. Rules J13, X2.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_request_cancel(request: *mut transport_request_t) -> transport_status_t {
+    on_object("transport_request_cancel", ticket(request), |held| {
+        Ok(held.get().reactor.cancel_request(ticket(request))?)
+    })
+}
+
+// ---- handlers ----------------------------------------------------------------------------------------------------------------
+
+/// Has fn told of failures that no callback could be told, such as a server out of descriptors; NULL ends that. Without a
+/// handler such failures are lines for the log handler, at TRANSPORT_LOG_ERROR. Rules F10, K16.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_set_exception_handler(
+    r#loop: *mut transport_loop_t,
+    r#fn: transport_exception_t,
+    arg: *mut c_void,
+) -> transport_status_t {
+    on_loop("transport_loop_set_exception_handler", ticket(r#loop), |held| {
+        held.get().exception = r#fn.map(|_| (r#fn, arg));
+        Ok(())
+    })
+}
+
+/// Has fn told the library's log lines up to level (TRANSPORT_LOG_*); NULL ends that. Without a handler nothing is logged:
+/// the library never prints. TRANSPORT_EINVAL: level is none of TRANSPORT_LOG_*.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_set_log_handler(
+    r#loop: *mut transport_loop_t,
+    level: c_int,
+    r#fn: transport_log_t,
+    arg: *mut c_void,
+) -> transport_status_t {
+    on_loop("transport_loop_set_log_handler", ticket(r#loop), |held| {
+        if r#fn.is_some() && !(TRANSPORT_LOG_ERROR..=TRANSPORT_LOG_DEBUG).contains(&level) {
+            return Err(invalid("the level is none of TRANSPORT_LOG_ERROR to TRANSPORT_LOG_DEBUG"));
+        }
+        held.get().log = r#fn.map(|_| (level, r#fn, arg));
+        Ok(())
+    })
+}
+
+/// Answers a descriptor that is readable when run_once(0) has work. Not in this release: -1.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_backend_fd(r#loop: *const transport_loop_t) -> os_handle {
+    value("transport_loop_backend_fd", -1, || registry::enter_loop(ticket(r#loop)).map(|_| -1))
+}
+
+/// Answers the nanoseconds until something is due: 0 when there is work now, TRANSPORT_FOREVER when nothing is planned.
+/// 0 for a dead handle.
+#[unsafe(no_mangle)]
+pub extern "C" fn transport_loop_backend_timeout(r#loop: *const transport_loop_t) -> u64 {
+    value("transport_loop_backend_timeout", 0, || {
+        Ok(registry::enter_loop(ticket(r#loop))?.get().reactor.until_due().unwrap_or(TRANSPORT_FOREVER))
+    })
+}

@@ -1,0 +1,88 @@
+//! Readiness, the clock, and nothing else: the only place that waits. A simulated network would replace this module and
+//! `socket`.
+
+use super::handles::Ticket;
+use crate::sys;
+use mio::event::Source;
+use mio::{Events, Interest, Poll, Token, Waker};
+use std::io;
+use std::time::Duration;
+
+/// Tokens that are no tickets.
+const WAKE: Ticket = Ticket(u64::MAX);
+pub const SIGNALS: Ticket = Ticket(u64::MAX - 1);
+
+/// Longer waits are cut; the loop waits again (T5).
+const LONGEST_WAIT: u64 = 24 * 3600 * 1_000_000_000;
+
+/// What became possible on one source.
+#[derive(Clone, Copy, Debug)]
+pub struct Readiness {
+    pub source: Ticket,
+    pub readable: bool,
+    pub writable: bool,
+    /// The peer ended its side, or the connection failed: read on until the end or the error is seen.
+    pub hangup: bool,
+}
+
+#[derive(Debug)]
+pub struct Poller {
+    poll: Poll,
+    events: Events,
+}
+
+impl Poller {
+    pub fn new() -> io::Result<Self> {
+        Ok(Poller { poll: Poll::new()?, events: Events::with_capacity(512) })
+    }
+
+    /// Wakes this poller from any thread. At most one per poller.
+    pub fn waker(&self) -> io::Result<Waker> {
+        Waker::new(self.poll.registry(), Token(WAKE.0 as usize))
+    }
+
+    /// Waits up to `timeout` nanoseconds (`None`: for ever) and fills `ready`. An interrupting signal ends the wait.
+    pub fn wait(&mut self, timeout: Option<u64>, ready: &mut Vec<Readiness>) -> io::Result<()> {
+        ready.clear();
+        let timeout = Duration::from_nanos(timeout.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT));
+        match self.poll.poll(&mut self.events, Some(timeout)) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
+            other => other?,
+        }
+        for event in &self.events {
+            let source = Ticket(event.token().0 as u64);
+            if source != WAKE {
+                let failed = event.is_error();
+                ready.push(Readiness {
+                    source,
+                    readable: event.is_readable() || failed,
+                    writable: event.is_writable() || event.is_write_closed() || failed,
+                    hangup: event.is_read_closed() || failed,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything is watched for both directions once and for all; the edges say what changed.
+    pub fn register(&self, source: &mut impl Source, ticket: Ticket) -> io::Result<()> {
+        self.poll.registry().register(source, Token(ticket.0 as usize), Interest::READABLE | Interest::WRITABLE)
+    }
+
+    pub fn reregister(&self, source: &mut impl Source, ticket: Ticket) -> io::Result<()> {
+        self.poll.registry().reregister(source, Token(ticket.0 as usize), Interest::READABLE | Interest::WRITABLE)
+    }
+
+    pub fn register_reader(&self, source: &mut impl Source, ticket: Ticket) -> io::Result<()> {
+        self.poll.registry().register(source, Token(ticket.0 as usize), Interest::READABLE)
+    }
+
+    pub fn deregister(&self, source: &mut impl Source) -> io::Result<()> {
+        self.poll.registry().deregister(source)
+    }
+}
+
+/// Monotonic nanoseconds.
+pub fn now() -> u64 {
+    sys::monotonic_ns()
+}

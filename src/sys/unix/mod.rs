@@ -1,0 +1,36 @@
+//! Linux, macOS and the BSDs.
+
+pub mod signals;
+mod thread;
+
+pub use thread::{on_fork_in_child, spawn_quiet_thread, thread_id};
+
+use mio::net::TcpStream;
+use std::io;
+use std::os::fd::AsRawFd;
+
+/// No SIGPIPE, whatever the host has set (D7). Where the flag is missing, mio has set SO_NOSIGPIPE on the socket.
+#[cfg(not(target_vendor = "apple"))]
+pub const SEND_FLAGS: i32 = libc::MSG_NOSIGNAL;
+#[cfg(target_vendor = "apple")]
+pub const SEND_FLAGS: i32 = 0;
+
+pub fn monotonic_ns() -> u64 {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `time` is ours and valid; the clock exists on every system this file is compiled for.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut time) };
+    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+}
+
+pub fn raw_socket(socket: &TcpStream) -> i64 {
+    socket.as_raw_fd().into()
+}
+
+pub fn set_reuse_port(socket: &socket2::Socket) -> io::Result<()> {
+    socket.set_reuse_port(true)
+}
+
+/// This machine has no such address, or not the family: a server goes on with its others (K7).
+pub fn is_address_missing(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EADDRNOTAVAIL | libc::EAFNOSUPPORT))
+}
