@@ -4,18 +4,8 @@ use std::env;
 use std::path::PathBuf;
 
 /// The modules that the header is made of, in its order: the same as in src/ffi/mod.rs.
-const MODULES: [&str; 10] = [
-    "status",
-    "protocol",
-    "event_loop",
-    "connection",
-    "server",
-    "transport",
-    "datagram",
-    "pipe",
-    "subprocess",
-    "tls",
-];
+const MODULES: [&str; 10] =
+    ["status", "protocol", "event_loop", "connection", "server", "transport", "datagram", "pipe", "subprocess", "tls"];
 
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
@@ -25,11 +15,9 @@ fn main() {
     println!("cargo:rerun-if-changed=src/ffi");
 
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is well-formed");
-    let builder = MODULES
-        .iter()
-        .fold(cbindgen::Builder::new().with_config(config), |builder, module| {
-            builder.with_src(root.join(format!("src/ffi/{module}.rs")))
-        });
+    let builder = MODULES.iter().fold(cbindgen::Builder::new().with_config(config), |builder, module| {
+        builder.with_src(root.join(format!("src/ffi/{module}.rs")))
+    });
     builder.generate().expect("the header can be generated").write_to_file(out.join("transport.h"));
 
     // While the major version is 0, each minor version may break the ABI, so it is part of the name.

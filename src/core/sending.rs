@@ -1,8 +1,8 @@
 //! How a stream's bytes leave: at once, gathered until the callback returns (D22), or queued until there is room.
 
+use super::error::Status;
 use super::stream::{Next, Plan, Stream};
 use super::write_queue::{MAX_SLICES, WriteQueue};
-use super::error::Status;
 use std::io::{self, ErrorKind, IoSlice};
 
 /// What takes bytes: a socket, or a test's idea of one. Never blocks: `WouldBlock` when there is no room.
@@ -13,6 +13,7 @@ pub trait Sink {
 
 /// Emptied queues, kept for reuse so that steady traffic allocates nothing.
 #[derive(Debug)]
+#[allow(clippy::vec_box)] // a box moves between here and a stream without being made anew
 pub struct Queues<O>(Vec<Box<WriteQueue<O>>>);
 
 const POOLED_QUEUES: usize = 16;
@@ -76,7 +77,7 @@ impl<O: AsRef<[u8]>> Stream<O> {
         in_callback: bool,
         outlet: &mut Outlet<'_, S, O>,
     ) -> Result<Wrote, Status> {
-        match self.admit(data.len(), in_callback)? {
+        match self.admit_trying(data.len(), in_callback, outlet)? {
             Plan::Nothing => Ok(Wrote::Steady),
             Plan::Send => Ok(self.send_now(data, outlet)),
             plan => {
@@ -95,7 +96,7 @@ impl<O: AsRef<[u8]>> Stream<O> {
         in_callback: bool,
         outlet: &mut Outlet<'_, S, O>,
     ) -> Result<Wrote, Status> {
-        let plan = self.admit(total, in_callback)?;
+        let plan = self.admit_trying(total, in_callback, outlet)?;
         if plan == Plan::Nothing {
             return Ok(Wrote::Steady);
         }
@@ -111,7 +112,7 @@ impl<O: AsRef<[u8]>> Stream<O> {
         in_callback: bool,
         outlet: &mut Outlet<'_, S, O>,
     ) -> Result<Wrote, (Status, O)> {
-        match self.admit(owned.as_ref().len(), in_callback) {
+        match self.admit_trying(owned.as_ref().len(), in_callback, outlet) {
             Err(status) => Err((status, owned)),
             Ok(Plan::Nothing) => {
                 outlet.released.push(owned);
@@ -122,6 +123,25 @@ impl<O: AsRef<[u8]>> Stream<O> {
                 queue.push_owned(owned).map_err(|owned| (Status::NoMemory, owned))?;
                 Ok(self.queued_by(plan, outlet))
             }
+        }
+    }
+
+    /// As `admit`; gathered bytes count against the cap only if the sink does not take them now (D22). A failed send
+    /// shows itself again at the next attempt.
+    #[inline]
+    fn admit_trying<S: Sink>(
+        &mut self,
+        len: usize,
+        in_callback: bool,
+        outlet: &mut Outlet<'_, S, O>,
+    ) -> Result<Plan, Status> {
+        match self.admit(len, in_callback) {
+            Err(Status::Limit) if self.is_gathering() => {
+                self.set_gathering(false);
+                let _ = self.send_queue(outlet);
+                self.admit(len, in_callback)
+            }
+            plan => plan,
         }
     }
 
@@ -175,7 +195,11 @@ impl<O: AsRef<[u8]>> Stream<O> {
             return Wrote::Steady;
         }
         if self.queue_or(|| outlet.queues.get()).push_copy(rest).is_err() {
-            return if sent == 0 && before == 0 { Wrote::Failed(ErrorKind::OutOfMemory.into()) } else { Wrote::CutShort };
+            return if sent == 0 && before == 0 {
+                Wrote::Failed(ErrorKind::OutOfMemory.into())
+            } else {
+                Wrote::CutShort
+            };
         }
         // A short send is no proof that the socket is full, and only a full one tells when it has room again.
         match self.send_queue(outlet) {

@@ -39,7 +39,7 @@ impl<T> Default for Timers<T> {
 }
 
 impl<T> Timers<T> {
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.heap.len()
     }
 
@@ -165,7 +165,7 @@ mod tests {
                         prop_assert!(model.keys().next().is_none_or(|(deadline, _)| *deadline > now));
                     }
                 }
-                prop_assert_eq!(timers.len(), model.len());
+                prop_assert_eq!(timers.count(), model.len());
                 prop_assert_eq!(timers.next_deadline(), model.keys().next().map(|(deadline, _)| *deadline));
             }
         }
@@ -190,7 +190,7 @@ mod tests {
             assert_eq!(timers.cancel(id), Some(i));
             assert_eq!(timers.cancel(id), None);
         }
-        assert_eq!(timers.len(), 0);
+        assert_eq!(timers.count(), 0);
         assert!(timers.slots.len() <= 1);
     }
 }

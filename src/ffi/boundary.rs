@@ -82,7 +82,7 @@ pub(super) fn caught<T>(name: &'static str, body: impl FnOnce() -> Result<T>) ->
 #[cold]
 fn panicked(payload: Box<dyn Any + Send>) -> Error {
     let text = PANIC_TEXT.try_with(|text| text.take()).unwrap_or_default();
-    std::mem::forget(payload); // its drop could panic again; a bug's few bytes may leak
+    let _ = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))); // a payload's drop may panic again
     Error::with_text(Status::Panic, 0, format!("bug in libtransport, please report it: {text}"))
 }
 

@@ -81,6 +81,7 @@ pub(super) struct Loop {
     pub exception: Option<(transport_exception_t, *mut c_void)>,
     pub log: Option<(c_int, transport_log_t, *mut c_void)>,
     /// Addresses lent to C until the outermost callback returns.
+    #[allow(clippy::vec_box)] // C holds their addresses while the list grows
     pub borrowed: Vec<Box<SockAddr>>,
 }
 
@@ -116,6 +117,11 @@ pub(super) struct CallbackScope {
 impl CallbackScope {
     pub fn enter() -> Self {
         CallbackScope { before: IN_CALLBACK.replace(true) }
+    }
+
+    /// A child forked inside a callback may run loops of its own.
+    pub fn forget_in_child() {
+        IN_CALLBACK.set(false);
     }
 
     pub fn is_inside() -> bool {

@@ -379,7 +379,9 @@ pub extern "C" fn transport_loop_run_in_executor(
     _arg: *mut c_void,
     _out: *mut *mut transport_request_t,
 ) -> transport_status_t {
-    on_loop("transport_loop_run_in_executor", ticket(r#loop), |_| Err(not_supported("the executor is not in this release")))
+    on_loop("transport_loop_run_in_executor", ticket(r#loop), |_| {
+        Err(not_supported("the executor is not in this release"))
+    })
 }
 
 /// Ends an operation early; its done gets TRANSPORT_ECANCELED, from the loop. A connection that was made meanwhile is

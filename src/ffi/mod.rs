@@ -5,16 +5,16 @@
 #![allow(clippy::missing_safety_doc, clippy::not_unsafe_ptr_arg_deref)]
 
 mod boundary;
-pub mod status;
-mod sized;
-pub mod protocol;
-mod registry;
+pub mod connection;
+pub mod datagram;
 mod dispatch;
 pub mod event_loop;
-pub mod connection;
-pub mod server;
-pub mod transport;
-pub mod datagram;
 pub mod pipe;
+pub mod protocol;
+mod registry;
+pub mod server;
+mod sized;
+pub mod status;
 pub mod subprocess;
 pub mod tls;
+pub mod transport;

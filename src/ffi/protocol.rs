@@ -99,8 +99,7 @@ pub type transport_connected_t =
 /// Told that something has ended; error is NULL when it ended well, and valid during the call only.
 pub type transport_done_t = Option<unsafe extern "C" fn(arg: *mut c_void, error: *const transport_error_t)>;
 /// Told how many bytes a sendfile sent.
-pub type transport_sent_t =
-    Option<unsafe extern "C" fn(arg: *mut c_void, sent: u64, error: *const transport_error_t)>;
+pub type transport_sent_t = Option<unsafe extern "C" fn(arg: *mut c_void, sent: u64, error: *const transport_error_t)>;
 /// Given back the bytes of a write_owned.
 pub type transport_release_t = Option<unsafe extern "C" fn(arg: *mut c_void)>;
 /// Makes the user pointer of a new connection, directly before its connection_made; NULL refuses the connection. What it

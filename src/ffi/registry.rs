@@ -1,7 +1,7 @@
 //! From tickets to loops. Entries are static, so any ticket however old is safe to look up, from any thread; only the
 //! thread that holds a loop goes further. Atomics and one mutex per mailbox, none of which a forked child touches.
 
-use super::dispatch::{Call, Loop};
+use super::dispatch::{Call, CallbackScope, Loop};
 use crate::core::error::{Error, Result, Status};
 use crate::reactor::handles::{Kind, MAX_GENERATION, Ticket};
 use crate::reactor::{Mailbox, Reactor};
@@ -70,7 +70,9 @@ impl Drop for Held {
     #[inline(always)]
     fn drop(&mut self) {
         if let Some(entry) = self.leave {
-            entry.owner.store(sys::thread_id() | IDLE, Ordering::Release);
+            // Not when this is a child forked inside a callback, to which the loop does not belong.
+            let me = sys::thread_id();
+            let _ = entry.owner.compare_exchange(me, me | IDLE, Ordering::Release, Ordering::Relaxed);
         }
     }
 }
@@ -218,9 +220,10 @@ fn watch_forks() -> Result<()> {
 /// Runs in a forked child: the parent's loops are none of its business. Atomics only.
 extern "C" fn forked() {
     for entry in &TABLE {
-        if entry.owner.load(Ordering::Relaxed) != FREE {
+        if entry.owner.load(Ordering::Relaxed) != FREE || entry.mailbox.is_locked() {
             entry.owner.store(FORKED, Ordering::Relaxed);
         }
     }
+    CallbackScope::forget_in_child();
     sys::signals::forget_in_child();
 }

@@ -190,9 +190,7 @@ pub extern "C" fn transport_server_abort_clients(server: *mut transport_server_t
 /// server is closed; TRANSPORT_EIO: the system refused, and the server is closed. Rules K10, K11.
 #[unsafe(no_mangle)]
 pub extern "C" fn transport_server_start_serving(server: *mut transport_server_t) -> transport_status_t {
-    on_object("transport_server_start_serving", ticket(server), |held| {
-        held.get().reactor.start_serving(ticket(server))
-    })
+    on_object("transport_server_start_serving", ticket(server), |held| held.get().reactor.start_serving(ticket(server)))
 }
 
 /// True while the server listens; false for a dead handle.

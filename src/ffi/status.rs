@@ -71,11 +71,7 @@ const fn entry(status: transport_status_t, name: &'static CStr, text: &'static C
 static STATUSES: [Entry; 16] = [
     entry(TRANSPORT_OK, c"TRANSPORT_OK", c"The call did what it says."),
     entry(TRANSPORT_EINVAL, c"TRANSPORT_EINVAL", c"An argument breaks its contract; see the function's description."),
-    entry(
-        TRANSPORT_EHANDLE,
-        c"TRANSPORT_EHANDLE",
-        c"The handle is NULL, of another kind, or what it named has ended.",
-    ),
+    entry(TRANSPORT_EHANDLE, c"TRANSPORT_EHANDLE", c"The handle is NULL, of another kind, or what it named has ended."),
     entry(
         TRANSPORT_ETHREAD,
         c"TRANSPORT_ETHREAD",
@@ -141,13 +137,8 @@ impl CError {
             let bytes: Vec<u8> = error.message.bytes().filter(|byte| *byte != 0).collect();
             CString::new(bytes).unwrap_or_default()
         };
-        let error = transport_error_t {
-            status,
-            os_code: error.os_code,
-            tls_alert: -1,
-            detail: 0,
-            message: message.as_ptr(),
-        };
+        let error =
+            transport_error_t { status, os_code: error.os_code, tls_alert: -1, detail: 0, message: message.as_ptr() };
         CError { error, _message: message }
     }
 }

@@ -370,9 +370,11 @@ pub unsafe extern "C" fn transport_get_extra_info(
         let value = match name.to_bytes() {
             b"peername" => reactor.peer_address(transport).map(|address| lend_address(held, address)),
             b"sockname" => reactor.local_address(transport).map(|address| lend_address(held, address)),
-            b"socket" => reactor
-                .raw_socket(transport)
-                .map(|number| transport_value_t { kind: TRANSPORT_VALUE_INT, number, ..NO_VALUE }),
+            b"socket" => reactor.raw_socket(transport).map(|number| transport_value_t {
+                kind: TRANSPORT_VALUE_INT,
+                number,
+                ..NO_VALUE
+            }),
             _ => None,
         };
         // SAFETY: not NULL, and the caller's to be written.

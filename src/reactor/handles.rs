@@ -87,7 +87,7 @@ impl<T> Handles<T> {
         }
     }
 
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.live
     }
 

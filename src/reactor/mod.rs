@@ -354,10 +354,10 @@ impl<U: User> Reactor<U> {
     /// Nothing is left that could ever call anybody, readers and signal handlers apart.
     pub fn is_idle(&self) -> bool {
         self.ready.is_empty()
-            && self.streams.len() == 0
-            && self.servers.len() == 0
-            && self.requests.len() == 0
-            && self.timers.len() == 0
+            && self.streams.count() == 0
+            && self.servers.count() == 0
+            && self.requests.count() == 0
+            && self.timers.count() == 0
             && !self.mailbox.may_have_mail()
     }
 

@@ -44,11 +44,12 @@ pub fn look_up(host: &str, port: u16, family: Family) -> Result<Vec<SocketAddr>>
         Family::V4 => i32::from(AddrFamily::Inet),
         Family::V6 => i32::from(AddrFamily::Inet6),
     };
-    let hints = AddrInfoHints { socktype: SockType::Stream.into(), address: address_family, ..AddrInfoHints::default() };
+    let hints =
+        AddrInfoHints { socktype: SockType::Stream.into(), address: address_family, ..AddrInfoHints::default() };
     let found = getaddrinfo(Some(host), None, Some(hints)).map_err(|error| {
         let code = error.error_num();
         let cause: io::Error = error.into();
-        Error::with_text(Status::Resolve, code, format!("look up \"{host}\": {cause}; check the name and the resolver"))
+        Error::with_text(Status::Resolve, code, format!("look up {host:?}: {cause}; check the name and the resolver"))
     })?;
     let addresses: Vec<SocketAddr> = found
         .filter_map(|info| info.ok())
@@ -59,7 +60,7 @@ pub fn look_up(host: &str, port: u16, family: Family) -> Result<Vec<SocketAddr>>
         })
         .collect();
     if addresses.is_empty() {
-        return Err(Error::with_text(Status::Resolve, 0, format!("look up \"{host}\": the answer holds no address")));
+        return Err(Error::with_text(Status::Resolve, 0, format!("look up {host:?}: the answer holds no address")));
     }
     Ok(addresses)
 }

@@ -254,7 +254,8 @@ impl<U: User> Reactor<U> {
     fn drop_listeners(&mut self, ticket: Ticket) {
         let listeners = self.servers.get_mut(ticket).map(|server| std::mem::take(&mut server.listeners));
         for ticket in listeners.unwrap_or_default() {
-            if let Some(Listener { socket: ListenerSocket::Listening(mut socket), .. }) = self.listeners.remove(ticket) {
+            if let Some(Listener { socket: ListenerSocket::Listening(mut socket), .. }) = self.listeners.remove(ticket)
+            {
                 let _ = self.poller.deregister(&mut socket);
             }
         }

@@ -90,4 +90,3 @@ impl<U: User> Reactor<U> {
         self.signals.remove(signum)
     }
 }
-

@@ -308,7 +308,12 @@ impl<U: User> Reactor<U> {
         Ok(self.streams.get(ticket).ok_or(Status::Handle)?.state.limits())
     }
 
-    pub fn set_write_buffer_limits(&mut self, ticket: Ticket, high: Option<usize>, low: Option<usize>) -> Checked<Flow> {
+    pub fn set_write_buffer_limits(
+        &mut self,
+        ticket: Ticket,
+        high: Option<usize>,
+        low: Option<usize>,
+    ) -> Checked<Flow> {
         self.flush_gathered(ticket)?;
         let state = &mut self.stream_mut(ticket)?.state;
         state.set_limits(high, low)?;
@@ -414,6 +419,8 @@ impl<U: User> Reactor<U> {
     }
 }
 
+type Parts<'a, O> = (&'a mut stream::Stream<O>, Outlet<'a, Socket, O>);
+
 /// A stream's state and what its bytes leave through, borrowed side by side.
 #[inline]
 fn parts<'a, U: User>(
@@ -421,7 +428,7 @@ fn parts<'a, U: User>(
     queues: &'a mut Queues<U::Owned>,
     released: &'a mut Vec<U::Owned>,
     ticket: Ticket,
-) -> Checked<(&'a mut stream::Stream<U::Owned>, Outlet<'a, Socket, U::Owned>)> {
+) -> Checked<Parts<'a, U::Owned>> {
     let stream = streams.get_mut(ticket).ok_or(Status::Handle)?;
     Ok((&mut stream.state, Outlet { sink: &mut stream.socket, queues, released }))
 }

@@ -6,7 +6,7 @@ use crate::core::error::{Error, Status};
 use mio::Waker;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 #[derive(Debug)]
 pub enum Mail<C> {
@@ -41,6 +41,11 @@ impl<C> Mailbox<C> {
     fn lock(&self) -> MutexGuard<'_, Inner<C>> {
         // Nothing is left half done by a panic in here, so a poisoned lock is as good as any.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Somebody is inside, or was when this process was forked: then the box stays locked for ever.
+    pub fn is_locked(&self) -> bool {
+        matches!(self.inner.try_lock(), Err(TryLockError::WouldBlock))
     }
 
     pub fn open(&self, owner: Ticket, waker: Waker) {

@@ -50,7 +50,9 @@ pub fn spawn_quiet_thread(name: &str, work: impl FnOnce() + Send + 'static) -> i
 /// Has `function` run in every child that is forked from now on. It may only do what a signal handler may.
 pub fn on_fork_in_child(function: extern "C" fn()) -> io::Result<()> {
     // SAFETY: `function` is a plain function that lives as long as the library, which is never unloaded (-z nodelete).
-    match unsafe { libc::pthread_atfork(None, None, Some(std::mem::transmute::<extern "C" fn(), unsafe extern "C" fn()>(function))) } {
+    match unsafe {
+        libc::pthread_atfork(None, None, Some(std::mem::transmute::<extern "C" fn(), unsafe extern "C" fn()>(function)))
+    } {
         0 => Ok(()),
         code => Err(io::Error::from_raw_os_error(code)),
     }
