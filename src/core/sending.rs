@@ -258,3 +258,175 @@ impl<O: AsRef<[u8]>> Stream<O> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A kernel with room for so many bytes; `room` grows between callbacks.
+    #[derive(Default)]
+    struct Kernel {
+        room: usize,
+        taken: Vec<u8>,
+        calls: usize,
+    }
+
+    impl Sink for Kernel {
+        fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.calls += 1;
+            let count = bytes.len().min(self.room);
+            if count == 0 {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            self.taken.extend_from_slice(&bytes[..count]);
+            self.room -= count;
+            Ok(count)
+        }
+
+        fn send_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+            let flat: Vec<u8> = slices.iter().flat_map(|slice| slice.iter().copied()).collect();
+            self.send(&flat)
+        }
+    }
+
+    /// asyncio's transport: every write tries at once when nothing waits (D1, D2), pause and resume by E4 to E6.
+    struct Asyncio {
+        kernel: Kernel,
+        waiting: Vec<u8>,
+        paused: bool,
+        high: usize,
+        low: usize,
+    }
+
+    impl Asyncio {
+        fn write(&mut self, data: &[u8]) -> bool {
+            let sent = if self.waiting.is_empty() { self.kernel.send(data).unwrap_or(0) } else { 0 };
+            self.waiting.extend_from_slice(&data[sent..]);
+            let pause = !self.paused && self.waiting.len() > self.high;
+            self.paused |= pause;
+            pause
+        }
+
+        fn write_ready(&mut self) -> bool {
+            let sent = self.kernel.send(&self.waiting).unwrap_or(0);
+            self.waiting.drain(..sent);
+            let resume = self.paused && self.waiting.len() <= self.low;
+            self.paused &= !resume;
+            resume
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Write(usize),
+        WritePieces(usize, usize),
+        WriteOwned(usize),
+        Size,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let len = prop_oneof![0usize..40, 0usize..3000, 60_000usize..70_000];
+        prop_oneof![
+            4 => len.clone().prop_map(Step::Write),
+            1 => (0usize..500, 0usize..500).prop_map(|(a, b)| Step::WritePieces(a, b)),
+            1 => len.prop_map(Step::WriteOwned),
+            1 => Just(Step::Size),
+        ]
+    }
+
+    /// (room that the kernel gets before it, run in a callback of the loop, what the callback does)
+    type Turn = (usize, bool, Vec<Step>);
+
+    fn turns() -> impl Strategy<Value = Vec<Turn>> {
+        let room = prop_oneof![Just(0usize), 0usize..200, 0usize..100_000, Just(1 << 22)];
+        proptest::collection::vec((room, any::<bool>(), proptest::collection::vec(step(), 0..12)), 1..12)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(500))]
+
+        /// D22: gathering shows in nothing but the number of system calls. Same bytes in the same order, same sizes, same
+        /// pauses in the same writes, same resumes.
+        #[test]
+        fn gathering_is_as_if_each_write_had_tried_at_once(
+            marks in prop_oneof![Just((65536usize, 16384usize)), Just((0, 0)), Just((100, 10)), Just((200_000, 1))],
+            turns in turns(),
+        ) {
+            let (high, low) = marks;
+            let mut model =
+                Asyncio { kernel: Kernel::default(), waiting: Vec::new(), paused: false, high, low };
+            let mut stream: Stream<Vec<u8>> = Stream::new(usize::MAX);
+            stream.opened();
+            stream.set_limits(Some(high), Some(low)).expect("limits");
+            let (mut kernel, mut queues, mut released) = (Kernel::default(), Queues::default(), Vec::new());
+            let (mut next, mut lent) = (0u8, 0);
+            let mut bytes = move |len: usize| -> Vec<u8> {
+                (0..len).map(|_| { next = next.wrapping_mul(5).wrapping_add(3); next }).collect()
+            };
+            for (room, in_callback, steps) in turns {
+                kernel.room += room;
+                model.kernel.room += room;
+                macro_rules! outlet {
+                    () => { &mut Outlet { sink: &mut kernel, queues: &mut queues, released: &mut released } };
+                }
+                if room > 0 && stream.queued() > 0 {
+                    stream.set_writable(true);
+                    prop_assert_eq!(stream.flush(outlet!()).resume, model.write_ready());
+                }
+                for step in steps {
+                    let (wrote, paused) = match step {
+                        Step::Write(len) => {
+                            let data = bytes(len);
+                            (stream.write(&data, in_callback, outlet!()), model.write(&data))
+                        }
+                        Step::WritePieces(a, b) => {
+                            let (a, b) = (bytes(a), bytes(b));
+                            let pieces = [a.as_slice(), b.as_slice()];
+                            let total = a.len() + b.len();
+                            let wrote = stream.write_pieces(total, pieces.into_iter(), in_callback, outlet!());
+                            (wrote, model.write(&[a.as_slice(), b.as_slice()].concat()))
+                        }
+                        Step::WriteOwned(len) => {
+                            let data = bytes(len);
+                            lent += 1;
+                            let paused = model.write(&data);
+                            (stream.write_owned(data, in_callback, outlet!()).map_err(|(status, _)| status), paused)
+                        }
+                        Step::Size => {
+                            if stream.is_gathering() {
+                                prop_assert!(!stream.flush(outlet!()).resume);
+                            }
+                            prop_assert_eq!(stream.queued(), model.waiting.len());
+                            continue;
+                        }
+                    };
+                    prop_assert_eq!(matches!(wrote, Ok(Wrote::Pause)), paused);
+                    prop_assert!(matches!(wrote, Ok(Wrote::Steady | Wrote::Gathered | Wrote::Pause)));
+                    prop_assert!(in_callback || !stream.is_gathering());
+                }
+                if stream.is_gathering() {
+                    prop_assert!(!stream.flush(outlet!()).resume);
+                }
+                prop_assert_eq!(stream.queued(), model.waiting.len());
+                prop_assert_eq!(&kernel.taken, &model.kernel.taken);
+            }
+            stream.drop_queue(&mut queues, &mut released);
+            prop_assert_eq!(released.len(), lent);
+        }
+    }
+
+    #[test]
+    fn the_writes_of_a_callback_leave_in_one_call() {
+        let mut stream: Stream<Vec<u8>> = Stream::new(usize::MAX);
+        stream.opened();
+        let (mut queues, mut released) = (Queues::default(), Vec::new());
+        let mut kernel = Kernel { room: 1 << 20, ..Kernel::default() };
+        let mut outlet = Outlet { sink: &mut kernel, queues: &mut queues, released: &mut released };
+        for _ in 0..16 {
+            assert!(matches!(stream.write(&[7; 64], true, &mut outlet), Ok(Wrote::Gathered)));
+        }
+        assert!(stream.flush(&mut outlet).result.is_ok());
+        assert_eq!((kernel.calls, kernel.taken.len()), (1, 1024));
+    }
+}
