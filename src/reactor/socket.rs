@@ -33,7 +33,7 @@ impl Socket {
     }
 
     /// A17: TCP_NODELAY is on unless asked otherwise.
-    fn apply(&self, options: SocketOptions) -> io::Result<()> {
+    pub fn apply(&self, options: SocketOptions) -> io::Result<()> {
         let socket = SockRef::from(&self.0);
         if options.nodelay {
             socket.set_tcp_nodelay(true)?;
