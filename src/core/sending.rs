@@ -70,7 +70,19 @@ pub struct Flushed {
 }
 
 impl<O: AsRef<[u8]>> Stream<O> {
+    /// The common case of `write`, small and inside a callback (D22); false when it is another case.
     #[inline]
+    pub fn gather(&mut self, data: &[u8], queues: &mut Queues<O>) -> bool {
+        if !self.may_gather(data.len()) {
+            return false;
+        }
+        let gathered = self.queue_or(|| queues.get()).push_copy(data).is_ok();
+        if gathered {
+            self.set_gathering(true);
+        }
+        gathered
+    }
+
     pub fn write<S: Sink>(
         &mut self,
         data: &[u8],
@@ -128,7 +140,6 @@ impl<O: AsRef<[u8]>> Stream<O> {
 
     /// As `admit`; gathered bytes count against the cap only if the sink does not take them now (D22). A failed send
     /// shows itself again at the next attempt.
-    #[inline]
     fn admit_trying<S: Sink>(
         &mut self,
         len: usize,
@@ -146,18 +157,16 @@ impl<O: AsRef<[u8]>> Stream<O> {
     }
 
     /// The bytes of an admitted write are in the queue: leave them there, or send.
+    #[inline]
     fn queued_by<S: Sink>(&mut self, plan: Plan, outlet: &mut Outlet<'_, S, O>) -> Wrote {
-        match plan {
-            Plan::Nothing | Plan::Append => {}
-            Plan::Gather => {
-                self.set_gathering(true);
-                return Wrote::Gathered;
-            }
-            Plan::Send => {
-                self.set_gathering(false);
-                if let Err(error) = self.send_queue(outlet) {
-                    return Wrote::Failed(error);
-                }
+        if plan == Plan::Gather {
+            self.set_gathering(true);
+            return Wrote::Gathered;
+        }
+        if plan == Plan::Send {
+            self.set_gathering(false);
+            if let Err(error) = self.send_queue(outlet) {
+                return Wrote::Failed(error);
             }
         }
         self.flow()
@@ -171,12 +180,7 @@ impl<O: AsRef<[u8]>> Stream<O> {
     fn send_now<S: Sink>(&mut self, data: &[u8], outlet: &mut Outlet<'_, S, O>) -> Wrote {
         let before = self.queued();
         let sent = match self.queue() {
-            Some(queue) if before > 0 => {
-                let mut slices = [IoSlice::new(&[]); MAX_SLICES + 1];
-                let used = queue.fill(&mut slices[..MAX_SLICES]);
-                slices[used] = IoSlice::new(data);
-                outlet.sink.send_vectored(&slices[..=used])
-            }
+            Some(queue) if before > 0 => send_pieces(queue, data, outlet.sink),
             _ => outlet.sink.send(data),
         };
         let (sent, full) = match sent {
@@ -216,11 +220,7 @@ impl<O: AsRef<[u8]>> Stream<O> {
         {
             let sent = match queue.single() {
                 Some(bytes) => outlet.sink.send(bytes),
-                None => {
-                    let mut slices = [IoSlice::new(&[]); MAX_SLICES];
-                    let used = queue.fill(&mut slices);
-                    outlet.sink.send_vectored(&slices[..used])
-                }
+                None => send_pieces(queue, &[], outlet.sink),
             };
             match sent {
                 Ok(0) => self.set_writable(false),
@@ -235,6 +235,7 @@ impl<O: AsRef<[u8]>> Stream<O> {
     }
 
     /// There may be room, or gathered bytes have to go: sends, then says what that allows.
+    #[inline]
     pub fn flush<S: Sink>(&mut self, outlet: &mut Outlet<'_, S, O>) -> Flushed {
         self.set_gathering(false);
         if let Err(error) = self.send_queue(outlet) {
@@ -252,11 +253,24 @@ impl<O: AsRef<[u8]>> Stream<O> {
         }
     }
 
+    #[inline]
     fn put_back_empty_queue(&mut self, queues: &mut Queues<O>) {
         if let Some(queue) = self.take_empty_queue() {
             queues.put(queue);
         }
     }
+}
+
+/// One call for what is queued and `data` behind it.
+#[inline(never)] // the list of slices would weigh on the stack of the common case
+fn send_pieces<O: AsRef<[u8]>, S: Sink>(queue: &WriteQueue<O>, data: &[u8], sink: &mut S) -> io::Result<usize> {
+    let mut slices = [IoSlice::new(&[]); MAX_SLICES + 1];
+    let mut used = queue.fill(&mut slices[..MAX_SLICES]);
+    if !data.is_empty() {
+        slices[used] = IoSlice::new(data);
+        used += 1;
+    }
+    sink.send_vectored(&slices[..used])
 }
 
 #[cfg(test)]

@@ -175,7 +175,6 @@ impl<O: AsRef<[u8]>> Stream<O> {
     // ---- write side ----------------------------------------------------------------------------------------------
 
     /// May `len` bytes be written now, and how? Checks in the order of api.md: ESTATE, ECLOSED, ELIMIT.
-    #[inline]
     pub fn admit(&self, len: usize, in_callback: bool) -> Result<Plan, Status> {
         if self.write != WriteSide::Open {
             return Err(Status::State);
@@ -191,11 +190,22 @@ impl<O: AsRef<[u8]>> Stream<O> {
             Plan::Nothing
         } else if queued > 0 && !self.gathering {
             Plan::Append
-        } else if in_callback && queued + len <= self.high.min(CHUNK) {
+        } else if in_callback && self.may_gather(len) {
             Plan::Gather
         } else {
             Plan::Send
         })
+    }
+
+    /// Whether `admit` would plan to gather `len` bytes, written inside a callback.
+    #[inline]
+    pub fn may_gather(&self, len: usize) -> bool {
+        let queued = self.queued();
+        self.write == WriteSide::Open
+            && !self.is_closing()
+            && (queued == 0 || self.gathering)
+            && len > 0
+            && queued.saturating_add(len) <= self.high.min(self.cap).min(CHUNK)
     }
 
     /// D12, D14: after the queued bytes, or now.

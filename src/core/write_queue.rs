@@ -10,14 +10,17 @@ pub const CHUNK: usize = 64 * 1024;
 /// How many pieces one send may carry. More than 64 gain nothing: 64 chunks are 4 MiB.
 pub const MAX_SLICES: usize = 64;
 
+/// The common case, small writes that leave at once, touches only `tail`.
 #[derive(Debug)]
 pub struct WriteQueue<O> {
-    chunks: VecDeque<Chunk<O>>,
-    /// Bytes of the first chunk that are already sent.
+    /// The copies behind all of `before`.
+    tail: Vec<u8>,
+    before: VecDeque<Chunk<O>>,
+    /// Bytes of the first piece that are already sent.
     sent: usize,
-    /// Invariant: the sum of all chunks' lengths less `sent`.
+    /// Invariant: the sum of all pieces' lengths less `sent`.
     bytes: usize,
-    /// An emptied chunk kept for the next copy, so that steady traffic allocates nothing.
+    /// An emptied chunk kept for the next tail, so that steady traffic allocates nothing.
     spare: Vec<u8>,
 }
 
@@ -38,15 +41,17 @@ impl<O: AsRef<[u8]>> Chunk<O> {
 
 impl<O> Default for WriteQueue<O> {
     fn default() -> Self {
-        WriteQueue { chunks: VecDeque::new(), sent: 0, bytes: 0, spare: Vec::new() }
+        WriteQueue { tail: Vec::new(), before: VecDeque::new(), sent: 0, bytes: 0, spare: Vec::new() }
     }
 }
 
 impl<O: AsRef<[u8]>> WriteQueue<O> {
+    #[inline]
     pub fn len(&self) -> usize {
         self.bytes
     }
 
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.bytes == 0
     }
@@ -54,8 +59,8 @@ impl<O: AsRef<[u8]>> WriteQueue<O> {
     /// Appends a copy; on failure nothing is appended.
     #[inline]
     pub fn push_copy(&mut self, data: &[u8]) -> Result<(), TryReserveError> {
-        let tail = self.tail_for(data.len())?;
-        tail.extend_from_slice(data);
+        self.make_room(data.len())?;
+        self.tail.extend_from_slice(data);
         self.bytes += data.len();
         Ok(())
     }
@@ -66,59 +71,74 @@ impl<O: AsRef<[u8]>> WriteQueue<O> {
         total: usize,
         pieces: impl Iterator<Item = &'a [u8]>,
     ) -> Result<(), TryReserveError> {
-        let tail = self.tail_for(total)?;
-        let before = tail.len();
-        pieces.for_each(|piece| tail.extend_from_slice(piece));
-        debug_assert_eq!(tail.len() - before, total);
+        self.make_room(total)?;
+        let before = self.tail.len();
+        pieces.for_each(|piece| self.tail.extend_from_slice(piece));
+        debug_assert_eq!(self.tail.len() - before, total);
         self.bytes += total;
         Ok(())
     }
 
-    /// A copied chunk at the end with room for `len` more bytes.
+    /// Room for `len` more bytes in the tail, or in a new one when they would make it larger than a chunk.
     #[inline]
-    fn tail_for(&mut self, len: usize) -> Result<&mut Vec<u8>, TryReserveError> {
-        let fits = matches!(self.chunks.back(), Some(Chunk::Copied(tail)) if tail.len() + len <= CHUNK);
-        if !fits {
-            self.chunks.try_reserve(1)?;
-            let mut chunk = std::mem::take(&mut self.spare);
-            chunk.try_reserve(len)?;
-            self.chunks.push_back(Chunk::Copied(chunk));
+    fn make_room(&mut self, len: usize) -> Result<(), TryReserveError> {
+        if len <= CHUNK.min(self.tail.capacity()).saturating_sub(self.tail.len()) {
+            return Ok(());
         }
-        match self.chunks.back_mut() {
-            Some(Chunk::Copied(tail)) => {
-                tail.try_reserve(len)?;
-                Ok(tail)
-            }
-            // Not reached: the chunk was matched or pushed above. Stays an error value all the same.
-            _ => Err(Vec::<u8>::new().try_reserve(usize::MAX).unwrap_err()),
+        self.make_more_room(len)
+    }
+
+    fn make_more_room(&mut self, len: usize) -> Result<(), TryReserveError> {
+        if self.tail.is_empty() || self.tail.len() + len <= CHUNK {
+            return self.tail.try_reserve(len);
         }
+        self.before.try_reserve(1)?;
+        self.spare.try_reserve(len)?;
+        self.end_tail();
+        Ok(())
+    }
+
+    /// What comes next is another piece. There is room in `before`.
+    fn end_tail(&mut self) {
+        let tail = std::mem::replace(&mut self.tail, std::mem::take(&mut self.spare));
+        self.before.push_back(Chunk::Copied(tail));
     }
 
     /// Appends a reference. On failure the reference comes back.
     pub fn push_owned(&mut self, owned: O) -> Result<(), O> {
-        if self.chunks.try_reserve(1).is_err() {
+        if self.before.try_reserve(2).is_err() {
             return Err(owned);
         }
+        if !self.tail.is_empty() {
+            self.end_tail();
+        }
         self.bytes += owned.as_ref().len();
-        self.chunks.push_back(Chunk::Owned(owned));
+        self.before.push_back(Chunk::Owned(owned));
         Ok(())
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        let tail = Some(&self.tail[..]).filter(|tail| !tail.is_empty());
+        self.before.iter().map(Chunk::bytes).chain(tail)
     }
 
     /// The only piece, when there is one: the common case, sent without building a list.
     #[inline]
     pub fn single(&self) -> Option<&[u8]> {
-        match self.chunks.len() {
-            1 => Some(&self.chunks[0].bytes()[self.sent..]),
-            _ => None,
+        if self.before.is_empty() {
+            return Some(&self.tail[self.sent..]);
         }
+        let mut pieces = self.pieces();
+        let first = pieces.next()?;
+        pieces.next().is_none().then_some(&first[self.sent..])
     }
 
     /// Fills `slices` from the front of the queue and says how many were used.
     pub fn fill<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
         let mut skip = self.sent;
         let mut used = 0;
-        for (slot, chunk) in slices.iter_mut().zip(&self.chunks) {
-            *slot = IoSlice::new(&chunk.bytes()[skip..]);
+        for (slot, piece) in slices.iter_mut().zip(self.pieces()) {
+            *slot = IoSlice::new(&piece[skip..]);
             skip = 0;
             used += 1;
         }
@@ -131,19 +151,31 @@ impl<O: AsRef<[u8]>> WriteQueue<O> {
         debug_assert!(count <= self.bytes);
         self.bytes -= count;
         self.sent += count;
-        while let Some(front) = self.chunks.front() {
+        if !self.before.is_empty() {
+            self.drop_sent_chunks(released);
+        }
+        if self.bytes == 0 {
+            self.sent = 0;
+            self.tail.clear();
+            if self.tail.capacity() > CHUNK {
+                self.tail = Vec::new();
+            }
+        }
+    }
+
+    fn drop_sent_chunks(&mut self, released: &mut Vec<O>) {
+        while let Some(front) = self.before.front() {
             let len = front.bytes().len();
             if self.sent < len {
                 return;
             }
             self.sent -= len;
-            match self.chunks.pop_front() {
+            match self.before.pop_front() {
                 Some(Chunk::Owned(owned)) => released.push(owned),
                 Some(Chunk::Copied(chunk)) => self.keep(chunk),
                 None => {}
             }
         }
-        self.sent = 0;
     }
 
     pub fn clear(&mut self, released: &mut Vec<O>) {

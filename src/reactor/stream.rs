@@ -4,9 +4,9 @@ use super::handles::Ticket;
 use super::poll::Readiness;
 use super::ready::Ready;
 use super::socket::Socket;
-use super::{Event, Handles, Reactor, User};
+use super::{Event, Reactor, User};
 use crate::core::error::{Error, Status};
-use crate::core::sending::{Outlet, Queues, Wrote};
+use crate::core::sending::{Flushed, Outlet, Queues, Wrote};
 use crate::core::stream::{self, Next};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -57,6 +57,16 @@ impl<U: User> Stream<U> {
             peer,
             error: None,
         }
+    }
+
+    /// The state and what its bytes leave through, borrowed side by side.
+    #[inline]
+    fn parts<'a>(
+        &'a mut self,
+        queues: &'a mut Queues<U::Owned>,
+        released: &'a mut Vec<U::Owned>,
+    ) -> (&'a mut stream::Stream<U::Owned>, Outlet<'a, Socket, U::Owned>) {
+        (&mut self.state, Outlet { sink: &mut self.socket, queues, released })
     }
 
     pub(super) fn server(&self) -> Ticket {
@@ -191,8 +201,21 @@ impl<U: User> Reactor<U> {
 
     #[inline]
     pub fn write(&mut self, ticket: Ticket, data: &[u8]) -> Checked<Flow> {
-        let (stream, mut outlet) = parts(&mut self.streams, &mut self.queues, &mut self.released, ticket)?;
-        let wrote = stream.write(data, self.in_turn, &mut outlet)?;
+        let stream = self.streams.get_mut(ticket).ok_or(Status::Handle)?;
+        if self.in_turn && stream.state.gather(data, &mut self.queues) {
+            if !std::mem::replace(&mut stream.in_dirty, true) {
+                self.dirty.push(ticket);
+            }
+            return Ok(Flow::Steady);
+        }
+        self.write_now(ticket, data)
+    }
+
+    #[inline(never)] // keeps the common case small
+    fn write_now(&mut self, ticket: Ticket, data: &[u8]) -> Checked<Flow> {
+        let stream = self.streams.get_mut(ticket).ok_or(Status::Handle)?;
+        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released);
+        let wrote = state.write(data, self.in_turn, &mut outlet)?;
         self.wrote(ticket, wrote)
     }
 
@@ -203,21 +226,20 @@ impl<U: User> Reactor<U> {
         total: usize,
         pieces: impl Iterator<Item = &'a [u8]>,
     ) -> Checked<Flow> {
-        let (stream, mut outlet) = parts(&mut self.streams, &mut self.queues, &mut self.released, ticket)?;
-        let wrote = stream.write_pieces(total, pieces, self.in_turn, &mut outlet)?;
+        let stream = self.streams.get_mut(ticket).ok_or(Status::Handle)?;
+        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released);
+        let wrote = state.write_pieces(total, pieces, self.in_turn, &mut outlet)?;
         self.wrote(ticket, wrote)
     }
 
     /// On success `owned` is kept until it is sent or dropped, then comes back as `Event::Release`.
     pub fn write_owned(&mut self, ticket: Ticket, owned: U::Owned) -> std::result::Result<Flow, (Status, U::Owned)> {
-        let Ok((stream, mut outlet)) = parts(&mut self.streams, &mut self.queues, &mut self.released, ticket) else {
-            return Err((Status::Handle, owned));
-        };
-        let wrote = stream.write_owned(owned, self.in_turn, &mut outlet)?;
+        let Some(stream) = self.streams.get_mut(ticket) else { return Err((Status::Handle, owned)) };
+        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released);
+        let wrote = state.write_owned(owned, self.in_turn, &mut outlet)?;
         Ok(self.wrote(ticket, wrote).unwrap_or(Flow::Steady))
     }
 
-    #[inline]
     fn wrote(&mut self, ticket: Ticket, wrote: Wrote) -> Checked<Flow> {
         self.queue_releases();
         match wrote {
@@ -236,10 +258,11 @@ impl<U: User> Reactor<U> {
     /// Lent buffers that are free go back from the loop, never inside a call.
     #[inline]
     fn queue_releases(&mut self) {
-        self.ready.extend(self.released.drain(..).map(Ready::Release));
+        if !self.released.is_empty() {
+            self.ready.extend(self.released.drain(..).map(Ready::Release));
+        }
     }
 
-    #[inline]
     fn gathered(&mut self, ticket: Ticket) {
         if let Some(stream) = self.streams.get_mut(ticket)
             && !stream.in_dirty
@@ -251,10 +274,14 @@ impl<U: User> Reactor<U> {
 
     /// Sends what is queued and does what that allows. True: resume_writing is due.
     fn flush(&mut self, ticket: Ticket) -> bool {
-        let Ok((stream, mut outlet)) = parts(&mut self.streams, &mut self.queues, &mut self.released, ticket) else {
-            return false;
-        };
-        let flushed = stream.flush(&mut outlet);
+        let Some(stream) = self.streams.get_mut(ticket) else { return false };
+        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released);
+        let flushed = state.flush(&mut outlet);
+        self.flushed(ticket, flushed)
+    }
+
+    #[inline]
+    fn flushed(&mut self, ticket: Ticket, flushed: Flushed) -> bool {
         self.queue_releases();
         match flushed.result {
             Ok(()) => self.follow(ticket, flushed.next),
@@ -283,7 +310,9 @@ impl<U: User> Reactor<U> {
             if let Some(stream) = self.streams.get_mut(ticket) {
                 stream.in_dirty = false;
                 if stream.state.is_gathering() {
-                    self.flush(ticket);
+                    let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released);
+                    let flushed = state.flush(&mut outlet);
+                    self.flushed(ticket, flushed);
                 }
             }
         }
@@ -366,7 +395,14 @@ impl<U: User> Reactor<U> {
         self.lose(ticket, Some(error));
     }
 
+    #[inline]
     fn follow(&mut self, ticket: Ticket, next: Next) {
+        if next != Next::Nothing {
+            self.end(ticket, next);
+        }
+    }
+
+    fn end(&mut self, ticket: Ticket, next: Next) {
         match next {
             Next::Nothing => {}
             Next::ShutdownWrite => {
@@ -417,18 +453,4 @@ impl<U: User> Reactor<U> {
     fn stream_mut(&mut self, ticket: Ticket) -> Checked<&mut Stream<U>> {
         self.streams.get_mut(ticket).ok_or(Status::Handle)
     }
-}
-
-type Parts<'a, O> = (&'a mut stream::Stream<O>, Outlet<'a, Socket, O>);
-
-/// A stream's state and what its bytes leave through, borrowed side by side.
-#[inline]
-fn parts<'a, U: User>(
-    streams: &'a mut Handles<Stream<U>>,
-    queues: &'a mut Queues<U::Owned>,
-    released: &'a mut Vec<U::Owned>,
-    ticket: Ticket,
-) -> Checked<Parts<'a, U::Owned>> {
-    let stream = streams.get_mut(ticket).ok_or(Status::Handle)?;
-    Ok((&mut stream.state, Outlet { sink: &mut stream.socket, queues, released }))
 }
