@@ -38,7 +38,7 @@ pub(super) fn on_loop(
     ticket: Ticket,
     body: impl FnOnce(&mut Held) -> Result<()>,
 ) -> transport_status_t {
-    status(name, || body(&mut registry::enter_loop(ticket)?))
+    status(name, || guarded(name, &mut registry::enter_loop(ticket)?, Ticket::NONE, body))
 }
 
 /// The body of a function on an object of a loop. The thread is checked here, the ticket by the body.
@@ -48,7 +48,7 @@ pub(super) fn on_object(
     ticket: Ticket,
     body: impl FnOnce(&mut Held) -> Result<()>,
 ) -> transport_status_t {
-    status(name, || body(&mut registry::enter(ticket)?))
+    status(name, || guarded(name, &mut registry::enter(ticket)?, Ticket::NONE, body))
 }
 
 /// As `on_object`, for a transport: a panic inside ends it, and nothing else.
@@ -58,16 +58,34 @@ pub(super) fn on_transport(
     ticket: Ticket,
     body: impl FnOnce(&mut Held) -> Result<()>,
 ) -> transport_status_t {
-    status(name, || {
-        let mut held = registry::enter(ticket)?;
-        match caught("", || body(&mut held)) {
-            Err(error) if error.status == Status::Panic => {
-                held.get().reactor.lose_by_panic(ticket, error.clone());
-                Err(error)
-            }
-            result => result,
-        }
-    })
+    status(name, || guarded(name, &mut registry::enter(ticket)?, ticket, body))
+}
+
+/// A panic in `body` is told to the loop too, and ends `transport`.
+#[inline(always)]
+fn guarded(
+    name: &'static str,
+    held: &mut Held,
+    transport: Ticket,
+    body: impl FnOnce(&mut Held) -> Result<()>,
+) -> Result<()> {
+    let result = caught("", || {
+        panic_on_demand_inside(name);
+        body(held)
+    });
+    if let Err(error) = &result
+        && error.status == Status::Panic
+    {
+        report_panic(held, transport, error);
+    }
+    result
+}
+
+#[cold]
+fn report_panic(held: &mut Held, transport: Ticket, error: &Error) {
+    let reactor = &mut held.get().reactor;
+    reactor.exception(error.clone());
+    reactor.lose_by_panic(transport, error.clone());
 }
 
 #[inline(always)]
@@ -165,11 +183,18 @@ pub(super) unsafe fn store<T>(out: *mut T, value: T) {
 #[inline(always)]
 fn panic_on_demand(_name: &'static str) {}
 
+#[cfg(not(feature = "test-hooks"))]
+#[inline(always)]
+fn panic_on_demand_inside(_name: &'static str) {}
+
 #[cfg(feature = "test-hooks")]
 fn panic_on_demand(name: &'static str) {
-    if !name.is_empty() && hook::ARMED.with(|armed| armed.borrow_mut().take_if(|armed| armed == name).is_some()) {
-        panic!("asked for by transport_test_panic");
-    }
+    hook::panic_if_armed(name, false);
+}
+
+#[cfg(feature = "test-hooks")]
+fn panic_on_demand_inside(name: &'static str) {
+    hook::panic_if_armed(name, true);
 }
 
 #[cfg(feature = "test-hooks")]
@@ -177,14 +202,22 @@ mod hook {
     use std::cell::RefCell;
     use std::ffi::{CStr, c_char};
 
-    thread_local! { pub static ARMED: RefCell<Option<String>> = const { RefCell::new(None) }; }
+    thread_local! { static ARMED: RefCell<Option<(String, bool)>> = const { RefCell::new(None) }; }
 
-    /// The next call of the function with this name on this thread panics inside.
+    pub fn panic_if_armed(name: &str, inside: bool) {
+        let is_it = |armed: &mut (String, bool)| armed.0 == name && armed.1 == inside;
+        if ARMED.with(|armed| armed.borrow_mut().take_if(is_it).is_some()) {
+            panic!("asked for by transport_test_panic");
+        }
+    }
+
+    /// The next call of the function with this name on this thread panics: before anything is looked at, or (`inside`)
+    /// where the loop is held.
     /// cbindgen:ignore
     #[unsafe(no_mangle)]
-    pub unsafe extern "C" fn transport_test_panic(function: *const c_char) {
+    pub unsafe extern "C" fn transport_test_panic(function: *const c_char, inside: bool) {
         // SAFETY: the test passes a string literal.
         let name = unsafe { CStr::from_ptr(function) }.to_string_lossy().into_owned();
-        ARMED.with(|armed| *armed.borrow_mut() = Some(name));
+        ARMED.with(|armed| *armed.borrow_mut() = Some((name, inside)));
     }
 }

@@ -1,6 +1,6 @@
 //! Clients.
 
-use super::boundary::{invalid, not_supported, on_loop, on_object, store, switch, text};
+use super::boundary::{invalid, not_supported, on_loop, on_transport, store, switch, text};
 use super::dispatch::{Connected, handle, ticket};
 use super::event_loop::{transport_loop_t, transport_request_t};
 use super::protocol::*;
@@ -236,7 +236,7 @@ pub extern "C" fn transport_start_tls(
     _done: transport_done_t,
     _arg: *mut c_void,
 ) -> transport_status_t {
-    on_object("transport_start_tls", ticket(transport), |held| {
+    on_transport("transport_start_tls", ticket(transport), |held| {
         if !held.get().reactor.has_stream(ticket(transport)) {
             return Err(Status::Handle.into());
         }

@@ -1,6 +1,6 @@
 //! Transports: writing, reading, ending, flow control, extra info.
 
-use super::boundary::{bytes, invalid, not_supported, on_object, on_transport, value};
+use super::boundary::{bytes, invalid, not_supported, on_transport, value};
 use super::dispatch::{Owned, follow_flow, handle, ticket};
 use super::event_loop::transport_loop_t;
 use super::protocol::*;
@@ -241,7 +241,7 @@ pub unsafe extern "C" fn transport_get_write_buffer_limits(
     high: *mut usize,
     low: *mut usize,
 ) -> transport_status_t {
-    on_object("transport_get_write_buffer_limits", ticket(transport), |held| {
+    on_transport("transport_get_write_buffer_limits", ticket(transport), |held| {
         let limits = held.get().reactor.write_buffer_limits(ticket(transport))?;
         // SAFETY: each is NULL or the caller's to be written.
         unsafe {
@@ -358,7 +358,7 @@ pub unsafe extern "C" fn transport_get_extra_info(
     name: *const c_char,
     out: *mut transport_value_t,
 ) -> transport_status_t {
-    on_object("transport_get_extra_info", ticket(transport), |held| {
+    on_transport("transport_get_extra_info", ticket(transport), |held| {
         let transport = ticket(transport);
         require(held, transport)?;
         if name.is_null() || out.is_null() {
@@ -411,5 +411,5 @@ pub(super) fn not_this_kind(
     transport: *const transport_t,
     message: &'static str,
 ) -> transport_status_t {
-    on_object(name, ticket(transport), |held| refuse(held, ticket(transport), not_supported(message)))
+    on_transport(name, ticket(transport), |held| refuse(held, ticket(transport), not_supported(message)))
 }
