@@ -26,18 +26,6 @@ static transport_status_t attempt(const transport_connect_options_t *options, co
     CHECK(transport_last_error()->message[0] != 0);                                                                   \
   } while (0)
 
-static void *get_buffer(void *user, transport_t *transport, size_t size_hint, size_t *len) {
-  (void)transport;
-  *len = size_hint;
-  return user;
-}
-
-static void buffer_updated(void *user, transport_t *transport, size_t len) {
-  (void)user;
-  (void)transport;
-  (void)len;
-}
-
 int main(void) {
   transport_protocol_t protocol = recorder_protocol();
   transport_connect_options_t options;
@@ -49,18 +37,8 @@ int main(void) {
   UNSUPPORTED(local_host, "127.0.0.1");
   UNSUPPORTED(local_port, 4711);
   UNSUPPORTED(connect_timeout, TRANSPORT_SEC(5));
-  UNSUPPORTED(close_timeout, TRANSPORT_SEC(5));
-  UNSUPPORTED(idle_timeout, TRANSPORT_SEC(5));
   UNSUPPORTED(happy_eyeballs_delay, TRANSPORT_MS(100));
   UNSUPPORTED(interleave, 2);
-  options = client_options(NULL, 0);
-  options.path = "/tmp/transport-test-socket";
-  CHECK_STATUS(attempt(&options, &protocol), TRANSPORT_ENOTSUP);
-  options = client_options(NULL, 0);
-  options.socket = listener;
-  CHECK_STATUS(attempt(&options, &protocol), TRANSPORT_ENOTSUP);
-  CHECK(fcntl(listener, F_GETFD) >= 0); /* it stays the caller's */
-
   options = client_options("127.0.0.1", port); /* no configuration can be made yet, so this ticket is not one */
   options.tls = (const transport_tls_config_t *)(uintptr_t)1;
   CHECK(attempt(&options, &protocol) != TRANSPORT_OK);
@@ -70,11 +48,6 @@ int main(void) {
   options = client_options("127.0.0.1", port);
   options.tls_handshake_timeout = TRANSPORT_SEC(1);
   CHECK(attempt(&options, &protocol) != TRANSPORT_OK);
-
-  protocol.get_buffer = get_buffer;
-  protocol.buffer_updated = buffer_updated;
-  options = client_options("127.0.0.1", port);
-  CHECK_STATUS(attempt(&options, &protocol), TRANSPORT_ENOTSUP);
 
   CHECK_OK(transport_loop_run_until_idle(loop));
   CHECK(!peer_readable(listener, 0)); /* nobody ever connected */

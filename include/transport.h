@@ -216,11 +216,12 @@ typedef struct transport_connect_options_t {
   size_t size;
   // Name or numeric address; names are looked up off the loop's thread.
   const char *host;
-  // Later: Unix socket, or a Windows named pipe.
+  // Instead of host and port: the path of a Unix socket.
   const char *path;
-  // 0: strlen; abstract names hold NULs.
+  // Bytes of path; 0: strlen. Abstract names (Linux) begin with a NUL.
   size_t path_len;
-  // Later: a connected socket; 0 none.
+  // Instead of host and path: a connected stream socket of the program's; 0 none. It becomes the library's when the call
+  // answers TRANSPORT_OK.
   intptr_t socket;
   // Later.
   const char *local_host;
@@ -241,9 +242,11 @@ typedef struct transport_connect_options_t {
   uint64_t happy_eyeballs_delay;
   // Later; 0: none. Nanoseconds, as all durations.
   uint64_t connect_timeout;
-  // Later: of the flush after close; 0: none.
+  // How long the bytes left after a close may take to be sent, else the connection is dropped with
+  // TRANSPORT_ETIMEDOUT; 0: none.
   uint64_t close_timeout;
-  // Later; 0: none.
+  // How long the connection may be without a byte in either direction, else it is dropped with TRANSPORT_ETIMEDOUT; 0:
+  // none. Bytes that are not read because of transport_pause_reading do not count.
   uint64_t idle_timeout;
   // Bytes; 0: none. A write that would make more than this wait is TRANSPORT_ELIMIT.
   size_t write_buffer_cap;
@@ -280,9 +283,12 @@ typedef struct transport_protocol_t {
   // The peer has ended its side. True keeps the transport open for writing until the program closes it; false (and a
   // NULL callback) closes it once all is sent.
   bool (*eof_received)(void *user, struct transport_t *transport);
-  // Buffered protocols: not in this release (TRANSPORT_ENOTSUP when set).
+  // Makes the protocol a buffered one: before each read it is asked for memory to read into, and data_received is never
+  // called. Returns it, and its size in *len; size_hint is what the library would take. The memory is the library's
+  // until buffer_updated is called or the read ends without it (nothing to read, end of stream). NULL or *len 0: the
+  // transport ends with TRANSPORT_EINVAL. Rules G1 to G8.
   void *(*get_buffer)(void *user, struct transport_t *transport, size_t size_hint, size_t *len);
-  // Buffered protocols: not in this release (TRANSPORT_ENOTSUP when set).
+  // len bytes, at least one, have come into the memory that get_buffer gave last.
   void (*buffer_updated)(void *user, struct transport_t *transport, size_t len);
   // Datagrams: not called in this release.
   void (*datagram_received)(void *user,
@@ -305,9 +311,12 @@ typedef struct transport_protocol_t {
 // during the call only.
 typedef void (*transport_connected_t)(void *arg, struct transport_t *transport, const struct transport_error_t *error);
 
-// Options of transport_connect_accepted_socket, which is not in this release.
+// Options of transport_connect_accepted_socket. Zero means the default everywhere but for size; those that have the name
+// of one of transport_connect_options_t mean the same.
 typedef struct transport_accepted_options_t {
+  // sizeof(transport_accepted_options_t).
   size_t size;
+  // A connected stream socket: TCP or Unix.
   intptr_t socket;
   int nodelay;
   int keepalive;
@@ -315,6 +324,7 @@ typedef struct transport_accepted_options_t {
   size_t write_buffer_cap;
   uint64_t close_timeout;
   uint64_t idle_timeout;
+  // Later. NULL: plain.
   const struct transport_tls_config_t *tls;
   uint64_t tls_handshake_timeout;
   uint64_t tls_shutdown_timeout;
@@ -343,10 +353,13 @@ typedef struct transport_server_options_t {
   // NULL: all interfaces, both families; numeric, "localhost", or several with commas. Other names are looked up inside
   // the call, which blocks.
   const char *host;
-  // Later.
+  // Instead of host and port: where a Unix socket is made. A socket file left by an earlier program is replaced; closing
+  // the server removes its own.
   const char *path;
+  // Bytes of path; 0: strlen. Abstract names (Linux) begin with a NUL.
   size_t path_len;
-  // Later: a bound or listening socket; 0 none.
+  // Instead of host and path: a stream socket of the program's, bound or listening; 0 none. It becomes the library's
+  // when the call answers TRANSPORT_OK.
   intptr_t socket;
   // 0: any free one, for each address its own.
   uint16_t port;
@@ -366,15 +379,16 @@ typedef struct transport_server_options_t {
   int keepalive;
   // Switch, TLS only, off by default.
   int tolerate_truncation;
-  // Later; 0: none.
+  // Open connections beyond which the server stops accepting until one of them has ended; 0: none. Those that come
+  // meanwhile wait in the system's queue (backlog).
   size_t max_connections;
   // TLS only; 0: a sane default.
   size_t max_handshakes;
   // Bytes; 0: none. A write that would make more than this wait is TRANSPORT_ELIMIT.
   size_t write_buffer_cap;
-  // Later: of the flush after close; 0: none.
+  // Of each connection: see transport_connect_options_t.
   uint64_t close_timeout;
-  // Later; 0: none.
+  // Of each connection: see transport_connect_options_t.
   uint64_t idle_timeout;
   // Later. NULL: plain.
   const struct transport_tls_config_t *tls;
@@ -655,15 +669,15 @@ TRANSPORT_API intptr_t transport_loop_backend_fd(const struct transport_loop_t *
 // 0 for a dead handle.
 TRANSPORT_API uint64_t transport_loop_backend_timeout(const struct transport_loop_t *loop);
 
-// Connects to a TCP server. The addresses of the host are tried one after the other; the first that connects gets
+// Connects to a TCP server, or to a Unix socket, or takes over a connected socket. The addresses of the host are tried one after the other; the first that connects gets
 // connection_made, then done(arg, transport, NULL). When none does: done(arg, NULL, error), and the protocol hears nothing.
 // The error lists every address tried. done may be NULL; it never runs inside this call. *out (NULL allowed) is a request
 // that transport_request_cancel ends. The protocol table and all options are copied.
 //
-// Answers: TRANSPORT_EINVAL: options or protocol NULL or malformed, no host; TRANSPORT_ENOTSUP: an option of a later
-// release; TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_EIO: no thread for the name. done gets TRANSPORT_ERESOLVE:
+// Answers: TRANSPORT_EINVAL: options or protocol NULL or malformed, not exactly one of host, path and socket, or a socket
+// that is no connected stream socket; TRANSPORT_ENOTSUP: an option of a later release; TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_EIO: no thread for the name. done gets TRANSPORT_ERESOLVE:
 // name not found (os_code is EAI_*); TRANSPORT_EIO: not connected (os_code of the first address); TRANSPORT_ECANCELED.
-// Rules J1 to J13, A3 to A7.
+// Rules J1 to J13, L1, L2, A3 to A7.
 TRANSPORT_API
 enum transport_status_t transport_create_connection(struct transport_loop_t *loop,
                                                     const struct transport_connect_options_t *options,
@@ -673,15 +687,21 @@ enum transport_status_t transport_create_connection(struct transport_loop_t *loo
                                                     void *arg,
                                                     struct transport_request_t **out);
 
-// Makes a transport of a socket that the program accepted. Not in this release: TRANSPORT_ENOTSUP.
+// Makes a transport of a socket that the program has accepted itself. connection_made, then done(arg, transport, NULL),
+// come from the loop. The socket becomes the library's when the call answers TRANSPORT_OK, and stays the program's
+// otherwise. *out (NULL allowed) is a request that transport_request_cancel ends.
+//
+// Answers: TRANSPORT_EINVAL: options or protocol NULL or malformed, or socket no connected stream socket;
+// TRANSPORT_ENOTSUP: an option of a later release; TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_EIO: the system
+// refused an option. done gets TRANSPORT_ECANCELED. Rule K21.
 TRANSPORT_API
 enum transport_status_t transport_connect_accepted_socket(struct transport_loop_t *loop,
-                                                          const struct transport_accepted_options_t *_options,
-                                                          const struct transport_protocol_t *_protocol,
-                                                          void *_user,
-                                                          transport_connected_t _done,
-                                                          void *_arg,
-                                                          struct transport_request_t **_out);
+                                                          const struct transport_accepted_options_t *options,
+                                                          const struct transport_protocol_t *protocol,
+                                                          void *user,
+                                                          transport_connected_t done,
+                                                          void *arg,
+                                                          struct transport_request_t **out);
 
 // Turns a plain connection into a TLS one. Not in this release: TRANSPORT_ENOTSUP.
 TRANSPORT_API
@@ -690,25 +710,31 @@ enum transport_status_t transport_start_tls(struct transport_t *transport,
                                             transport_done_t _done,
                                             void *_arg);
 
-// Makes two transports connected to each other in memory. Not in this release: TRANSPORT_ENOTSUP.
+// Makes two transports connected to each other in memory, without descriptors: for tests, and for two parts of one program.
+// Each behaves like one end of a connection; both connection_made come from the loop, a's first. The handles can be used at
+// once: what is written before connection_made is delivered after it. Their extra info is empty, and transport_detach is
+// TRANSPORT_ENOTSUP. The tables are copied.
+//
+// TRANSPORT_EINVAL: a table or an out is NULL, or a table malformed; TRANSPORT_ECLOSED: the loop is being freed.
 TRANSPORT_API
 enum transport_status_t transport_pair(struct transport_loop_t *loop,
-                                       const struct transport_protocol_t *_a,
-                                       void *_user_a,
-                                       const struct transport_protocol_t *_b,
-                                       void *_user_b,
-                                       struct transport_t **_out_a,
-                                       struct transport_t **_out_b);
+                                       const struct transport_protocol_t *a,
+                                       void *user_a,
+                                       const struct transport_protocol_t *b,
+                                       void *user_b,
+                                       struct transport_t **out_a,
+                                       struct transport_t **out_b);
 
-// Listens on TCP and accepts connections. Works in the call: when it returns TRANSPORT_OK the sockets are bound and
+// Listens on TCP, or on a Unix socket, and accepts connections. Works in the call: when it returns TRANSPORT_OK the sockets are bound and
 // listening. For each connection factory(arg) is called directly before connection_made and gives its user pointer; NULL
 // refuses it. A NULL factory means that arg is the user pointer of every connection. *out (NULL allowed: the server lives
 // until the loop is freed) is the server. The protocol table is copied once.
 //
-// Answers: TRANSPORT_EINVAL: options or protocol NULL or malformed; TRANSPORT_ENOTSUP: an option of a later release;
+// Answers: TRANSPORT_EINVAL: options or protocol NULL or malformed, more than one of host, path and socket, or a socket that
+// cannot listen; TRANSPORT_ENOTSUP: an option of a later release, or Unix sockets on a system without;
 // TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_ERESOLVE: the name was not found; TRANSPORT_EIO: not bound
 // (os_code; the message names the address). Failures while accepting go to the exception handler: one report, a pause of a
-// second, another try; what waits in the system's queue is not lost. Rules K1 to K22, A7.
+// second, another try; what waits in the system's queue is not lost. Rules K1 to K22, L3 to L7, A7.
 TRANSPORT_API
 enum transport_status_t transport_create_server(struct transport_loop_t *loop,
                                                 const struct transport_server_options_t *options,
@@ -762,8 +788,10 @@ TRANSPORT_API enum transport_status_t transport_abort(struct transport_t *transp
 // the transport goes on.
 TRANSPORT_API enum transport_status_t transport_reset(struct transport_t *transport);
 
-// Gives the socket back to the program. Not in this release: TRANSPORT_ENOTSUP.
-TRANSPORT_API enum transport_status_t transport_detach(struct transport_t *transport, intptr_t *_socket);
+// Gives the socket back to the program, non-blocking and close-on-exec, with whatever it has not delivered yet still in
+// it; connection_lost(NULL) follows from the loop. TRANSPORT_ENOTSUP: transport_pair; TRANSPORT_EINVAL: socket is NULL;
+// TRANSPORT_ESTATE: bytes wait to be sent; TRANSPORT_ECLOSED: closing or lost.
+TRANSPORT_API enum transport_status_t transport_detach(struct transport_t *transport, intptr_t *socket);
 
 // Sends len bytes, or queues what the system does not take; never blocks. The bytes are the caller's again when it
 // returns. Inside a callback small writes are gathered and leave in one system call when the callback returns, as if each

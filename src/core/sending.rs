@@ -11,6 +11,16 @@ pub trait Sink {
     fn send_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize>;
 }
 
+impl<S: Sink> Sink for &mut S {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        (**self).send(bytes)
+    }
+
+    fn send_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        (**self).send_vectored(slices)
+    }
+}
+
 /// Emptied queues, kept for reuse so that steady traffic allocates nothing.
 #[derive(Debug)]
 #[allow(clippy::vec_box)] // a box moves between here and a stream without being made anew
@@ -40,7 +50,7 @@ impl<O> Queues<O> {
 
 /// What sending needs from outside.
 pub struct Outlet<'a, S, O> {
-    pub sink: &'a mut S,
+    pub sink: S,
     pub queues: &'a mut Queues<O>,
     /// Gets each owned piece that is through.
     pub released: &'a mut Vec<O>,
@@ -180,7 +190,7 @@ impl<O: AsRef<[u8]>> Stream<O> {
     fn send_now<S: Sink>(&mut self, data: &[u8], outlet: &mut Outlet<'_, S, O>) -> Wrote {
         let before = self.queued();
         let sent = match self.queue() {
-            Some(queue) if before > 0 => send_pieces(queue, data, outlet.sink),
+            Some(queue) if before > 0 => send_pieces(queue, data, &mut outlet.sink),
             _ => outlet.sink.send(data),
         };
         let (sent, full) = match sent {
@@ -220,7 +230,7 @@ impl<O: AsRef<[u8]>> Stream<O> {
         {
             let sent = match queue.single() {
                 Some(bytes) => outlet.sink.send(bytes),
-                None => send_pieces(queue, &[], outlet.sink),
+                None => send_pieces(queue, &[], &mut outlet.sink),
             };
             match sent {
                 Ok(0) => self.set_writable(false),

@@ -142,6 +142,18 @@ pub(super) unsafe fn bytes<'a>(data: *const c_void, len: usize) -> Option<&'a [u
     Some(unsafe { std::slice::from_raw_parts(data.cast(), len) })
 }
 
+/// Memory that C lends for writing. `None`: there is none, or of absurd size.
+///
+/// # Safety
+/// `data` is NULL or points to `len` bytes that nobody else uses while the result is used.
+pub(super) unsafe fn bytes_mut<'a>(data: *mut c_void, len: usize) -> Option<&'a mut [u8]> {
+    if data.is_null() || len == 0 || len > isize::MAX as usize {
+        return None;
+    }
+    // SAFETY: the caller's promise, and the length fits.
+    Some(unsafe { std::slice::from_raw_parts_mut(data.cast(), len) })
+}
+
 /// A C string, `None` for NULL.
 ///
 /// # Safety

@@ -1,13 +1,14 @@
 //! Telling user code. Each event is taken, every borrow ends, C is called, and the handle is looked up again: a callback
 //! may do anything.
 
+use super::boundary::bytes_mut;
 use super::event_loop::{TRANSPORT_LOG_ERROR, transport_loop_t};
 use super::protocol::*;
 use super::registry::Held;
 use super::status::{CError, transport_error_t};
 use super::transport::transport_t;
 use crate::core::error::{Error, Result};
-use crate::reactor::{Event, Flow, Reactor, Ticket, User};
+use crate::reactor::{Event, Flow, Input, RECEIVE_BUFFER, Reactor, Ticket, User};
 use socket2::SockAddr;
 use std::cell::Cell;
 use std::ffi::{CString, c_int, c_void};
@@ -23,6 +24,10 @@ impl User for C {
     type Connected = Connected;
     type Done = Done;
     type Owned = Owned;
+
+    fn is_buffered(protocol: &Protocol) -> bool {
+        protocol.table.get_buffer.is_some()
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -171,6 +176,7 @@ fn tell(held: &mut Held, event: Event<C>) {
                 unsafe { function(user, handle(transport)) };
             }
         }
+        Event::Readable(transport) => fill_buffer(held, transport),
         Event::Eof(transport) => eof_received(held, transport),
         Event::Accepted(transport) => accepted(held, transport),
         Event::Made(transport) => connection_made(held, transport),
@@ -217,6 +223,33 @@ fn data_received(held: &mut Held, transport: Ticket, len: usize) {
         // SAFETY: the program's function; `buffer` holds at least `len` bytes and lives on this stack until it returns.
         unsafe { function(user, handle(transport), buffer.as_ptr(), len) };
         held.get().reactor.return_receive_buffer(buffer);
+    }
+}
+
+/// The buffered protocol's data_received: get_buffer, a read, buffer_updated (G2 to G6).
+fn fill_buffer(held: &mut Held, transport: Ticket) {
+    let Some((get_buffer, user)) = callback(held, transport, |table| table.get_buffer) else { return };
+    let mut len = 0;
+    // SAFETY: the program's function, with the user pointer it gave, a live handle, and a place for the length.
+    let buffer = unsafe { get_buffer(user, handle(transport), RECEIVE_BUFFER, &raw mut len) };
+    held.get().reactor.send_gathered();
+    // SAFETY: the program's promise: `len` bytes that are the library's until buffer_updated, or the end of this read.
+    let Some(buffer) = (unsafe { bytes_mut(buffer, len) }) else {
+        if !held.get().reactor.is_closing(transport) {
+            let error = held.get().reactor.no_buffer(transport);
+            exception(held, transport, &error);
+        }
+        return;
+    };
+    match held.get().reactor.read_into(transport, buffer) {
+        Input::Data(count) => {
+            if let Some((function, user)) = callback(held, transport, |table| table.buffer_updated) {
+                // SAFETY: the program's function, with the user pointer it gave and a live handle.
+                unsafe { function(user, handle(transport), count) };
+            }
+        }
+        Input::Eof => eof_received(held, transport),
+        Input::Nothing => {}
     }
 }
 

@@ -1,6 +1,5 @@
 //! The protocol: what a program registers to be told.
 
-use super::boundary::not_supported;
 use super::event_loop::transport_loop_t;
 use super::sized::{self, SizedStruct};
 use super::status::transport_error_t;
@@ -45,7 +44,10 @@ pub struct transport_protocol_t {
     /// The peer has ended its side. True keeps the transport open for writing until the program closes it; false (and a
     /// NULL callback) closes it once all is sent.
     pub eof_received: Option<unsafe extern "C" fn(user: *mut c_void, transport: *mut transport_t) -> c_bool>,
-    /// Buffered protocols: not in this release (TRANSPORT_ENOTSUP when set).
+    /// Makes the protocol a buffered one: before each read it is asked for memory to read into, and data_received is never
+    /// called. Returns it, and its size in *len; size_hint is what the library would take. The memory is the library's
+    /// until buffer_updated is called or the read ends without it (nothing to read, end of stream). NULL or *len 0: the
+    /// transport ends with TRANSPORT_EINVAL. Rules G1 to G8.
     pub get_buffer: Option<
         unsafe extern "C" fn(
             user: *mut c_void,
@@ -54,7 +56,7 @@ pub struct transport_protocol_t {
             len: *mut usize,
         ) -> *mut c_void,
     >,
-    /// Buffered protocols: not in this release (TRANSPORT_ENOTSUP when set).
+    /// len bytes, at least one, have come into the memory that get_buffer gave last.
     pub buffer_updated: Option<unsafe extern "C" fn(user: *mut c_void, transport: *mut transport_t, len: usize)>,
     /// Datagrams: not called in this release.
     pub datagram_received: Option<
@@ -151,9 +153,6 @@ impl Protocol {
     pub unsafe fn copy_in(table: *const transport_protocol_t, user: *mut c_void) -> Result<Self> {
         // SAFETY: the caller's promise.
         let table = unsafe { sized::copy_in(table) }?;
-        if table.get_buffer.is_some() || table.buffer_updated.is_some() {
-            return Err(not_supported("buffered protocols (get_buffer) are not in this release"));
-        }
         Ok(Protocol { table: Rc::new(table), user })
     }
 }

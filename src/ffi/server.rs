@@ -1,7 +1,7 @@
 //! Servers.
 
-use super::boundary::{invalid, not_supported, on_loop, on_object, store, switch, text, value};
-use super::connection::{Unbuilt, cap, family, refuse_tls_options};
+use super::boundary::{invalid, on_loop, on_object, store, switch, text, value};
+use super::connection::{Given, family, given, refuse_tls, refuse_tls_options, stream_options};
 use super::dispatch::{Done, Factory, handle, ticket};
 use super::event_loop::transport_loop_t;
 use super::protocol::*;
@@ -10,7 +10,7 @@ use super::sized::{self, SizedStruct};
 use super::status::transport_status_t;
 use super::tls::transport_tls_config_t;
 use crate::core::error::Result;
-use crate::reactor::{ServerOptions, SocketOptions};
+use crate::reactor::{Place, ServerOptions, SocketOptions};
 use std::ffi::{c_char, c_int, c_void};
 
 /// A server: listening sockets and the connections they accepted. The handle is stale when the server is closed, its last
@@ -29,10 +29,13 @@ pub struct transport_server_options_t {
     /// NULL: all interfaces, both families; numeric, "localhost", or several with commas. Other names are looked up inside
     /// the call, which blocks.
     pub host: *const c_char,
-    /// Later.
+    /// Instead of host and port: where a Unix socket is made. A socket file left by an earlier program is replaced; closing
+    /// the server removes its own.
     pub path: *const c_char,
+    /// Bytes of path; 0: strlen. Abstract names (Linux) begin with a NUL.
     pub path_len: usize,
-    /// Later: a bound or listening socket; 0 none.
+    /// Instead of host and path: a stream socket of the program's, bound or listening; 0 none. It becomes the library's
+    /// when the call answers TRANSPORT_OK.
     pub socket: os_handle,
     /// 0: any free one, for each address its own.
     pub port: u16,
@@ -52,15 +55,16 @@ pub struct transport_server_options_t {
     pub keepalive: c_int,
     /// Switch, TLS only, off by default.
     pub tolerate_truncation: c_int,
-    /// Later; 0: none.
+    /// Open connections beyond which the server stops accepting until one of them has ended; 0: none. Those that come
+    /// meanwhile wait in the system's queue (backlog).
     pub max_connections: usize,
     /// TLS only; 0: a sane default.
     pub max_handshakes: usize,
     /// Bytes; 0: none. A write that would make more than this wait is TRANSPORT_ELIMIT.
     pub write_buffer_cap: usize,
-    /// Later: of the flush after close; 0: none.
+    /// Of each connection: see transport_connect_options_t.
     pub close_timeout: u64,
-    /// Later; 0: none.
+    /// Of each connection: see transport_connect_options_t.
     pub idle_timeout: u64,
     /// Later. NULL: plain.
     pub tls: *const transport_tls_config_t,
@@ -79,17 +83,7 @@ impl transport_server_options_t {
     /// # Safety
     /// The texts are NULL or NUL-terminated.
     unsafe fn check(&self) -> Result<ServerOptions> {
-        if self.max_connections != 0 {
-            return Err(not_supported("max_connections is not in this release"));
-        }
-        Unbuilt {
-            tls: !self.tls.is_null(),
-            path: !self.path.is_null(),
-            socket: self.socket != 0,
-            close_timeout: self.close_timeout,
-            idle_timeout: self.idle_timeout,
-        }
-        .check()?;
+        refuse_tls(self.tls)?;
         refuse_tls_options(
             self.tls_handshake_timeout != 0
                 || self.tls_shutdown_timeout != 0
@@ -99,30 +93,37 @@ impl transport_server_options_t {
         if self.backlog < 0 {
             return Err(invalid("backlog is negative"));
         }
+        let family = family(self.family)?;
+        // SAFETY: the caller's promise.
+        let given = unsafe { given(self.host, self.port, self.path, self.path_len, self.socket) }?;
         Ok(ServerOptions {
-            // SAFETY: the caller's promise.
-            host: unsafe { text(self.host) }?.map(str::to_owned),
-            port: self.port,
-            family: family(self.family)?,
+            place: match given {
+                // SAFETY: the caller's promise.
+                Given::Host => Place::Hosts(unsafe { text(self.host) }?.map(str::to_owned), self.port, family),
+                Given::Path(path) => Place::Path(path),
+                Given::Socket(socket) => Place::Socket(socket),
+            },
             backlog: if self.backlog == 0 { BACKLOG } else { self.backlog },
             reuse_address: switch(self.reuse_address, true)?,
             reuse_port: switch(self.reuse_port, false)?,
             start_serving: switch(self.start_serving, true)?,
             socket: SocketOptions { nodelay: switch(self.nodelay, true)?, keepalive: switch(self.keepalive, false)? },
-            stream: cap(self.write_buffer_cap),
+            stream: stream_options(self.write_buffer_cap, self.idle_timeout, self.close_timeout),
+            max_connections: if self.max_connections == 0 { usize::MAX } else { self.max_connections },
         })
     }
 }
 
-/// Listens on TCP and accepts connections. Works in the call: when it returns TRANSPORT_OK the sockets are bound and
+/// Listens on TCP, or on a Unix socket, and accepts connections. Works in the call: when it returns TRANSPORT_OK the sockets are bound and
 /// listening. For each connection factory(arg) is called directly before connection_made and gives its user pointer; NULL
 /// refuses it. A NULL factory means that arg is the user pointer of every connection. *out (NULL allowed: the server lives
 /// until the loop is freed) is the server. The protocol table is copied once.
 ///
-/// Answers: TRANSPORT_EINVAL: options or protocol NULL or malformed; TRANSPORT_ENOTSUP: an option of a later release;
+/// Answers: TRANSPORT_EINVAL: options or protocol NULL or malformed, more than one of host, path and socket, or a socket that
+/// cannot listen; TRANSPORT_ENOTSUP: an option of a later release, or Unix sockets on a system without;
 /// TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_ERESOLVE: the name was not found; TRANSPORT_EIO: not bound
 /// (os_code; the message names the address). Failures while accepting go to the exception handler: one report, a pause of a
-/// second, another try; what waits in the system's queue is not lost. Rules K1 to K22, A7.
+/// second, another try; what waits in the system's queue is not lost. Rules K1 to K22, L3 to L7, A7.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn transport_create_server(
     r#loop: *mut transport_loop_t,

@@ -101,11 +101,19 @@ pub extern "C" fn transport_reset(transport: *mut transport_t) -> transport_stat
     on_transport("transport_reset", ticket(transport), |held| held.get().reactor.reset(ticket(transport)))
 }
 
-/// Gives the socket back to the program. Not in this release: TRANSPORT_ENOTSUP.
+/// Gives the socket back to the program, non-blocking and close-on-exec, with whatever it has not delivered yet still in
+/// it; connection_lost(NULL) follows from the loop. TRANSPORT_ENOTSUP: transport_pair; TRANSPORT_EINVAL: socket is NULL;
+/// TRANSPORT_ESTATE: bytes wait to be sent; TRANSPORT_ECLOSED: closing or lost.
 #[unsafe(no_mangle)]
-pub extern "C" fn transport_detach(transport: *mut transport_t, _socket: *mut os_handle) -> transport_status_t {
+pub unsafe extern "C" fn transport_detach(transport: *mut transport_t, socket: *mut os_handle) -> transport_status_t {
     on_transport("transport_detach", ticket(transport), |held| {
-        refuse(held, ticket(transport), not_supported("detach is not in this release"))
+        if socket.is_null() {
+            return refuse(held, ticket(transport), invalid("socket is NULL"));
+        }
+        let raw = held.get().reactor.detach(ticket(transport))?;
+        // SAFETY: not NULL, and the caller's to be written.
+        unsafe { socket.write(raw as os_handle) };
+        Ok(())
     })
 }
 
@@ -383,8 +391,8 @@ pub unsafe extern "C" fn transport_get_extra_info(
     })
 }
 
-fn lend_address(held: &mut Held, address: std::net::SocketAddr) -> transport_value_t {
-    let address = Box::new(SockAddr::from(address));
+fn lend_address(held: &mut Held, address: SockAddr) -> transport_value_t {
+    let address = Box::new(address);
     let (data, len) = (address.as_ptr().cast(), address.len() as usize);
     held.get().borrowed.push(address);
     transport_value_t { kind: TRANSPORT_VALUE_ADDRESS, data, len, ..NO_VALUE }

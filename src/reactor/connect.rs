@@ -3,7 +3,7 @@
 use super::handles::Ticket;
 use super::ready::Ready;
 use super::resolve::{self, Family};
-use super::socket::Socket;
+use super::socket::{Address, Socket};
 use super::stream::Stream;
 use super::{Event, Reactor, SocketOptions, StreamOptions, User};
 use crate::core::attempts::Attempts;
@@ -25,10 +25,16 @@ pub struct ConnectOptions {
 /// ```
 pub(super) struct Request<U: User> {
     stage: Stage,
+    /// `None`: the outcome was known from the start.
+    wanted: Option<Wanted<U>>,
+    done: U::Connected,
+}
+
+/// What the connection is to become.
+struct Wanted<U: User> {
     protocol: U::Protocol,
     socket: SocketOptions,
     stream: StreamOptions,
-    done: U::Connected,
 }
 
 enum Stage {
@@ -49,8 +55,8 @@ impl<U: User> Reactor<U> {
         done: U::Connected,
     ) -> Result<Ticket> {
         self.require_open()?;
-        let request =
-            Request { stage: Stage::Resolving, protocol, socket: options.socket, stream: options.stream, done };
+        let wanted = Some(Wanted { protocol, socket: options.socket, stream: options.stream });
+        let request = Request { stage: Stage::Resolving, wanted, done };
         let ticket = self
             .requests
             .insert(request)
@@ -86,8 +92,9 @@ impl<U: User> Reactor<U> {
     /// The next address that lets itself be tried (J3).
     fn try_addresses(&mut self, ticket: Ticket, mut attempts: Attempts) {
         let Some(request) = self.requests.get_mut(ticket) else { return };
+        let Some(wanted) = &request.wanted else { return };
         while let Some(address) = attempts.next_address() {
-            let begun = Socket::connect(address, request.socket).and_then(|mut socket| {
+            let begun = Socket::connect(address, wanted.socket).and_then(|mut socket| {
                 self.poller.register(&mut socket, ticket)?;
                 Ok(socket)
             });
@@ -121,8 +128,9 @@ impl<U: User> Reactor<U> {
                 self.try_addresses(ticket, attempts);
             }
             Ok(_) => {
-                let mut stream = Stream::new(socket, address, Ticket::NONE, request.stream);
-                stream.set_protocol(request.protocol.clone());
+                let Some(wanted) = request.wanted.take() else { return };
+                let mut stream = Stream::new(socket, Address::Inet(address), Ticket::NONE, wanted.stream).registered();
+                stream.set_protocol(wanted.protocol);
                 match self.streams.insert(stream) {
                     Ok(stream) => {
                         request.stage = Stage::Made(stream);
@@ -136,6 +144,39 @@ impl<U: User> Reactor<U> {
                 }
             }
         }
+    }
+
+    /// A request whose outcome is known from the start, but told from the loop.
+    pub(super) fn answer(
+        &mut self,
+        outcome: Result<Stream<U>>,
+        protocol: U::Protocol,
+        done: U::Connected,
+    ) -> Result<Ticket> {
+        let stage = match outcome {
+            Ok(mut stream) => {
+                stream.set_protocol(protocol);
+                match self.streams.insert(stream) {
+                    Ok(stream) => Stage::Made(stream),
+                    Err(stream) => {
+                        let _ = stream.into_socket().into_raw(); // what was the program's stays so
+                        return Err(Error::no_memory());
+                    }
+                }
+            }
+            Err(error) => Stage::Failed(error),
+        };
+        let made = match stage {
+            Stage::Made(stream) => Some(stream),
+            _ => None,
+        };
+        let ticket = self.requests.insert(Request { stage, wanted: None, done }).map_err(|_| {
+            made.and_then(|stream| self.streams.remove(stream)).map(|stream| stream.into_socket().into_raw());
+            Error::no_memory()
+        })?;
+        self.ready.push_back(Ready::Made(ticket)); // passed over when there is none
+        self.ready.push_back(Ready::Finished(ticket));
+        Ok(ticket)
     }
 
     fn fail_request(&mut self, ticket: Ticket, error: Error) {

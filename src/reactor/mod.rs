@@ -1,8 +1,10 @@
 //! The loop: turns readiness, time and mail into events for the layer above, and that layer's calls into I/O. It never
 //! calls user code: `begin` waits, then `next` is asked for one event after the other until the turn is over.
 
+mod at_once;
 mod connect;
 pub mod handles;
+mod memory;
 mod poll;
 mod ready;
 mod resolve;
@@ -17,9 +19,9 @@ pub use self::connect::ConnectOptions;
 pub use self::handles::{Kind, Ticket};
 pub use self::poll::now;
 pub use self::resolve::Family;
-pub use self::server::ServerOptions;
-pub use self::socket::SocketOptions;
-pub use self::stream::{Flow, StreamOptions};
+pub use self::server::{Place, ServerOptions};
+pub use self::socket::{Address, SocketOptions};
+pub use self::stream::{Flow, Input, StreamOptions};
 pub use self::wake::{Mail, Mailbox};
 
 use self::connect::Request;
@@ -52,6 +54,9 @@ pub trait User: 'static {
     type Done: Copy;
     /// Bytes lent by `write_owned`, to be given back.
     type Owned: AsRef<[u8]>;
+
+    /// Does it provide the memory that is read into (G1)?
+    fn is_buffered(protocol: &Self::Protocol) -> bool;
 }
 
 /// One thing to tell. It holds no reference, so whoever tells it may be called back in turn.
@@ -66,6 +71,8 @@ pub enum Event<U: User> {
     Connected(U::Connected, std::result::Result<Ticket, Error>),
     /// The first bytes of the receive buffer are this transport's.
     Data(Ticket, usize),
+    /// A buffered protocol's transport can be read: get its buffer, then `read_into` it.
+    Readable(Ticket),
     /// The peer ended its side: tell, then `eof_answered`.
     Eof(Ticket),
     ResumeWriting(Ticket),
@@ -423,7 +430,11 @@ impl<U: User> Reactor<U> {
     }
 
     fn has_nothing_to_do(&self) -> bool {
-        self.ready.is_empty() && self.pending.is_empty() && self.accepting.is_empty() && !self.stopping
+        self.ready.is_empty()
+            && self.pending.is_empty()
+            && self.accepting.is_empty()
+            && !self.poller.has_edges()
+            && !self.stopping
     }
 
     /// Nanoseconds until there is something to do without any input; `None`: never.

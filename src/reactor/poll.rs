@@ -2,6 +2,7 @@
 //! `socket`.
 
 use super::handles::Ticket;
+use super::memory::Edges;
 use crate::sys;
 use mio::event::Source;
 use mio::{Events, Interest, Poll, Token, Waker};
@@ -29,11 +30,13 @@ pub struct Readiness {
 pub struct Poller {
     poll: Poll,
     events: Events,
+    /// Of pairs in memory.
+    pub edges: Edges,
 }
 
 impl Poller {
     pub fn new() -> io::Result<Self> {
-        Ok(Poller { poll: Poll::new()?, events: Events::with_capacity(512) })
+        Ok(Poller { poll: Poll::new()?, events: Events::with_capacity(512), edges: Edges::default() })
     }
 
     /// Wakes this poller from any thread. At most one per poller.
@@ -44,7 +47,9 @@ impl Poller {
     /// Waits up to `timeout` nanoseconds (`None`: for ever) and fills `ready`. An interrupting signal ends the wait.
     pub fn wait(&mut self, timeout: Option<u64>, ready: &mut Vec<Readiness>) -> io::Result<()> {
         ready.clear();
-        let timeout = Duration::from_nanos(timeout.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT));
+        ready.append(&mut self.edges.borrow_mut());
+        let longest = if ready.is_empty() { LONGEST_WAIT } else { 0 };
+        let timeout = Duration::from_nanos(timeout.unwrap_or(LONGEST_WAIT).min(longest));
         match self.poll.poll(&mut self.events, Some(timeout)) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
             other => other?,
@@ -62,6 +67,10 @@ impl Poller {
             }
         }
         Ok(())
+    }
+
+    pub fn has_edges(&self) -> bool {
+        !self.edges.borrow().is_empty()
     }
 
     /// Everything is watched for both directions once and for all; the edges say what changed.

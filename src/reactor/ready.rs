@@ -12,6 +12,8 @@ pub(super) enum Ready<U: User> {
     Made(Ticket),
     /// The end of a request: its `done`.
     Finished(Ticket),
+    /// A transport whose handle is out already: connection_made.
+    Opened(Ticket),
     Lost(Ticket),
     Release(U::Owned),
     /// Has this server ended by now?
@@ -28,6 +30,7 @@ impl<U: User> Reactor<U> {
             Ready::Cancellable(timer) => self.timer_runs(timer),
             Ready::Made(request) => self.request_made(request),
             Ready::Finished(request) => self.request_finished(request),
+            Ready::Opened(stream) => self.streams.contains(stream).then_some(Event::Made(stream)),
             Ready::Lost(stream) => {
                 let error = self.streams.get_mut(stream)?.take_error();
                 Some(Event::Lost(stream, error))

@@ -3,13 +3,16 @@
 use super::handles::Ticket;
 use super::ready::Ready;
 use super::resolve::{self, Family};
-use super::socket::Socket;
+use super::socket::{Address, Socket, stream_socket};
 use super::stream::Stream;
 use super::timer::TimerTask;
 use super::{Event, Reactor, SocketOptions, StreamOptions, User, now};
 use crate::core::error::{Error, Result, Status};
 use crate::sys;
+use crate::sys::SocketFile;
 use mio::net::TcpListener;
+#[cfg(unix)]
+use mio::net::UnixListener;
 use socket2::{Domain, SockAddr, Type};
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -22,16 +25,27 @@ const ACCEPT_RETRY_DELAY: u64 = 1_000_000_000;
 
 #[derive(Clone, Debug)]
 pub struct ServerOptions {
-    /// `None`: all interfaces. Otherwise one or several, with commas.
-    pub host: Option<String>,
-    pub port: u16,
-    pub family: Family,
+    pub place: Place,
     pub backlog: i32,
     pub reuse_address: bool,
     pub reuse_port: bool,
     pub start_serving: bool,
+    /// usize::MAX: none.
+    pub max_connections: usize,
     pub socket: SocketOptions,
     pub stream: StreamOptions,
+}
+
+/// Where a server listens.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// `None`: all interfaces. Otherwise one or several, with commas.
+    Hosts(Option<String>, u16, Family),
+    /// A Unix socket's path, or an abstract name (a NUL first).
+    Path(Vec<u8>),
+    /// A stream socket, bound or listening, that is the program's until the server is made.
+    Socket(i64),
+    Taken,
 }
 
 pub(super) struct Server<U: User> {
@@ -47,10 +61,18 @@ pub(super) struct Server<U: User> {
     waiting: Vec<U::Done>,
 }
 
+impl<U: User> Server<U> {
+    fn is_full(&self) -> bool {
+        self.connections >= self.options.max_connections
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Listener {
     server: Ticket,
     socket: ListenerSocket,
+    /// Removed when the listener is closed (L4).
+    file: Option<SocketFile>,
     /// In the reactor's `accepting`.
     queued: bool,
     /// Out of descriptors: a timer will try again.
@@ -61,9 +83,76 @@ pub(super) struct Listener {
 enum ListenerSocket {
     /// start_serving is off so far (K10).
     Bound(socket2::Socket),
-    /// Between the two; stays so only when listen failed, which ends the server.
-    Starting,
-    Listening(TcpListener),
+    /// Listening; true: and known to the poller.
+    Tcp(TcpListener, bool),
+    #[cfg(unix)]
+    Unix(UnixListener, bool),
+    Nothing,
+}
+
+impl ListenerSocket {
+    /// Idempotent.
+    fn listen(&mut self, backlog: i32) -> io::Result<()> {
+        let ListenerSocket::Bound(socket) = self else { return Ok(()) };
+        socket.listen(backlog)?;
+        let is_inet = socket.local_addr()?.as_socket().is_some();
+        if let ListenerSocket::Bound(socket) = std::mem::replace(self, ListenerSocket::Nothing) {
+            *self = match is_inet {
+                #[cfg(unix)]
+                false => ListenerSocket::Unix(UnixListener::from_std(socket.into()), false),
+                _ => ListenerSocket::Tcp(TcpListener::from_std(socket.into()), false),
+            };
+        }
+        Ok(())
+    }
+
+    fn accept(&self) -> io::Result<(Socket, Address)> {
+        match self {
+            ListenerSocket::Tcp(socket, _) => {
+                socket.accept().map(|(stream, peer)| (Socket::Tcp(stream), Address::Inet(peer)))
+            }
+            #[cfg(unix)]
+            ListenerSocket::Unix(socket, _) => {
+                let (stream, _) = socket.accept()?;
+                let peer = socket2::SockRef::from(&stream).peer_addr().map_or(Address::None, Address::of);
+                Ok((Socket::Unix(stream), peer))
+            }
+            ListenerSocket::Bound(_) | ListenerSocket::Nothing => Err(ErrorKind::WouldBlock.into()),
+        }
+    }
+}
+
+impl Listener {
+    /// Closes the socket, unless it is still the program's, and removes its file.
+    fn close(self, place: &Place) {
+        if let Some(file) = self.file {
+            file.remove();
+        }
+        if matches!(place, Place::Socket(_)) {
+            match self.socket {
+                ListenerSocket::Bound(socket) => drop(sys::into_raw_socket(socket)),
+                ListenerSocket::Tcp(socket, _) => drop(sys::into_raw_socket(socket)),
+                #[cfg(unix)]
+                ListenerSocket::Unix(socket, _) => drop(sys::into_raw_socket(socket)),
+                ListenerSocket::Nothing => {}
+            }
+        }
+    }
+}
+
+impl Place {
+    /// The server has been made: its socket is the library's.
+    fn taken(&mut self) {
+        if let Place::Socket(_) = self {
+            *self = Place::Taken;
+        }
+    }
+}
+
+/// A socket about to listen.
+struct Bound {
+    socket: socket2::Socket,
+    file: Option<SocketFile>,
 }
 
 impl<U: User> Reactor<U> {
@@ -74,67 +163,87 @@ impl<U: User> Reactor<U> {
         factory: U::Factory,
     ) -> Result<Ticket> {
         self.require_open()?;
-        let sockets = bind_all(&options)?;
-        let port = sockets[0].local_addr().ok().and_then(|a| a.as_socket()).map_or(0, |a| a.port());
-        let start = options.start_serving;
         let server = Server {
-            listeners: Vec::with_capacity(sockets.len()),
+            listeners: Vec::new(),
             options,
             protocol,
             factory,
-            port,
+            port: 0,
             serving: false,
             closed: false,
             connections: 0,
             waiting: Vec::new(),
         };
         let ticket = self.servers.insert(server).map_err(|_| no_room("server"))?;
-        let added = sockets.into_iter().try_for_each(|socket| self.add_listener(ticket, socket));
-        let started = added.and_then(|()| if start { self.start_serving(ticket) } else { Ok(()) });
-        if let Err(error) = started {
+        if let Err(error) = self.open_server(ticket) {
             self.drop_listeners(ticket); // K8
-            self.servers.remove(ticket); // a queued ServerEnded finds nobody
+            self.servers.remove(ticket);
             return Err(error);
+        }
+        if let Some(server) = self.servers.get_mut(ticket) {
+            server.options.place.taken();
         }
         Ok(ticket)
     }
 
-    fn add_listener(&mut self, server: Ticket, socket: socket2::Socket) -> Result<()> {
-        let listener = Listener { server, socket: ListenerSocket::Bound(socket), queued: false, resting: false };
-        let listener = self.listeners.insert(listener).map_err(|_| no_room("listening socket"))?;
-        if let Some(server) = self.servers.get_mut(server) {
-            server.listeners.push(listener);
+    fn open_server(&mut self, ticket: Ticket) -> Result<()> {
+        let options = self.server_mut(ticket)?.options.clone();
+        for bound in bind_all(&options)? {
+            self.add_listener(ticket, bound)?;
+        }
+        if options.start_serving { self.listen(ticket) } else { Ok(()) }
+    }
+
+    fn add_listener(&mut self, ticket: Ticket, Bound { socket, file }: Bound) -> Result<()> {
+        let server = self.servers.get_mut(ticket).ok_or(Status::Handle)?;
+        if server.listeners.is_empty() {
+            server.port = socket.local_addr().ok().and_then(|a| a.as_socket()).map_or(0, |a| a.port());
+        }
+        let socket = ListenerSocket::Bound(socket);
+        let listener = Listener { server: ticket, socket, file, queued: false, resting: false };
+        match self.listeners.insert(listener) {
+            Ok(listener) => server.listeners.push(listener),
+            Err(listener) => {
+                listener.close(&server.options.place);
+                return Err(no_room("listening socket"));
+            }
         }
         Ok(())
     }
 
     /// Idempotent (K11).
     pub fn start_serving(&mut self, ticket: Ticket) -> Result<()> {
-        let server = self.server_mut(ticket)?;
-        if server.closed {
+        if self.server_mut(ticket)?.closed {
             return Err(Error::new(Status::Closed, "the server is closed"));
         }
-        let (backlog, tickets) = (server.options.backlog, server.listeners.clone());
-        server.serving = true;
-        for listener in tickets {
-            if let Err(error) = self.listen(listener, backlog) {
-                self.end_server(ticket);
-                return Err(Error::io("listen", &error));
-            }
+        let listening = self.listen(ticket);
+        if listening.is_err() {
+            self.end_server(ticket);
         }
-        Ok(())
+        listening
     }
 
-    fn listen(&mut self, ticket: Ticket, backlog: i32) -> io::Result<()> {
-        let Some(listener) = self.listeners.get_mut(ticket) else { return Ok(()) };
-        match std::mem::replace(&mut listener.socket, ListenerSocket::Starting) {
-            ListenerSocket::Bound(socket) => {
-                socket.listen(backlog)?;
-                let mut socket = TcpListener::from_std(socket.into());
-                self.poller.register_reader(&mut socket, ticket)?;
-                listener.socket = ListenerSocket::Listening(socket);
+    fn listen(&mut self, ticket: Ticket) -> Result<()> {
+        let server = self.server_mut(ticket)?;
+        server.serving = true;
+        let (backlog, listeners) = (server.options.backlog, server.listeners.clone());
+        for ticket in listeners {
+            if let Some(listener) = self.listeners.get_mut(ticket) {
+                let listening = listener.socket.listen(backlog).and_then(|()| match &mut listener.socket {
+                    ListenerSocket::Bound(_) | ListenerSocket::Nothing => Ok(()),
+                    ListenerSocket::Tcp(socket, known) if !*known => {
+                        *known = true;
+                        self.poller.register_reader(socket, ticket)
+                    }
+                    #[cfg(unix)]
+                    ListenerSocket::Unix(socket, known) if !*known => {
+                        *known = true;
+                        self.poller.register_reader(socket, ticket)
+                    }
+                    _ => Ok(()),
+                });
+                listening.map_err(|error| Error::io("listen", &error))?;
             }
-            listening => listener.socket = listening,
         }
         Ok(())
     }
@@ -155,11 +264,14 @@ impl<U: User> Reactor<U> {
     pub(super) fn accept(&mut self, ticket: Ticket) -> Option<Event<U>> {
         loop {
             let listener = self.listeners.get_mut(ticket)?;
-            let ListenerSocket::Listening(socket) = &listener.socket else { return None };
-            let error = match socket.accept() {
-                Ok((stream, peer)) => {
+            if self.servers.get(listener.server).is_none_or(Server::is_full) {
+                listener.queued = false; // `connection_gone` comes back to it
+                return None;
+            }
+            let error = match listener.socket.accept() {
+                Ok((socket, peer)) => {
                     let server = listener.server;
-                    match self.accepted(server, Socket::new(stream), peer) {
+                    match self.accepted(server, socket, peer) {
                         Some(event) => return Some(event),
                         None => continue,
                     }
@@ -184,7 +296,7 @@ impl<U: User> Reactor<U> {
         }
     }
 
-    fn accepted(&mut self, ticket: Ticket, socket: Socket, peer: SocketAddr) -> Option<Event<U>> {
+    fn accepted(&mut self, ticket: Ticket, socket: Socket, peer: Address) -> Option<Event<U>> {
         let server = self.servers.get_mut(ticket)?;
         #[cfg(not(target_os = "linux"))] // Linux hands the listener's options down
         if let Err(error) = socket.apply(server.options.socket) {
@@ -252,12 +364,16 @@ impl<U: User> Reactor<U> {
     }
 
     fn drop_listeners(&mut self, ticket: Ticket) {
-        let listeners = self.servers.get_mut(ticket).map(|server| std::mem::take(&mut server.listeners));
-        for ticket in listeners.unwrap_or_default() {
-            if let Some(Listener { socket: ListenerSocket::Listening(mut socket), .. }) = self.listeners.remove(ticket)
-            {
-                let _ = self.poller.deregister(&mut socket);
-            }
+        let Some(server) = self.servers.get_mut(ticket) else { return };
+        for ticket in std::mem::take(&mut server.listeners) {
+            let Some(mut listener) = self.listeners.remove(ticket) else { continue };
+            let _ = match &mut listener.socket {
+                ListenerSocket::Tcp(socket, true) => self.poller.deregister(socket),
+                #[cfg(unix)]
+                ListenerSocket::Unix(socket, true) => self.poller.deregister(socket),
+                _ => Ok(()),
+            };
+            listener.close(&server.options.place);
         }
     }
 
@@ -269,9 +385,12 @@ impl<U: User> Reactor<U> {
 
     pub(super) fn connection_gone(&mut self, server: Ticket) {
         if let Some(open) = self.servers.get_mut(server) {
+            let was_full = open.is_full();
             open.connections -= 1;
             if open.closed && open.connections == 0 {
                 self.ready.push_back(Ready::ServerEnded(server));
+            } else if was_full {
+                open.listeners.clone().into_iter().for_each(|listener| self.listener_ready(listener));
             }
         }
     }
@@ -317,12 +436,18 @@ fn no_room(what: &str) -> Error {
 // ---- binding -----------------------------------------------------------------------------------------------------------
 
 /// K2 to K8: one socket per address; a family or address that the machine lacks is passed over as long as another binds.
-fn bind_all(options: &ServerOptions) -> Result<Vec<socket2::Socket>> {
+fn bind_all(options: &ServerOptions) -> Result<Vec<Bound>> {
+    let (hosts, port, family) = match &options.place {
+        Place::Hosts(hosts, port, family) => (hosts.as_deref().unwrap_or(""), *port, *family),
+        Place::Path(path) => return Ok(vec![bind_path(path)?]),
+        Place::Socket(raw) => return Ok(vec![given(*raw)?]),
+        Place::Taken => return Ok(Vec::new()),
+    };
     let mut sockets = Vec::new();
     let mut missing = Vec::new();
-    for address in addresses(options)? {
+    for address in addresses(hosts, port, family)? {
         match bind(address, options) {
-            Ok(socket) => sockets.push(socket),
+            Ok(socket) => sockets.push(Bound { socket, file: None }),
             Err(error) => {
                 let failure = Error::io(&format!("bind to {address}"), &error);
                 if !sys::is_address_missing(&error) {
@@ -338,24 +463,47 @@ fn bind_all(options: &ServerOptions) -> Result<Vec<socket2::Socket>> {
     Ok(sockets)
 }
 
-fn addresses(options: &ServerOptions) -> Result<Vec<SocketAddr>> {
+/// L3: a socket file that nobody uses any more is in nobody's way.
+fn bind_path(path: &[u8]) -> Result<Bound> {
+    let address = sys::unix_address(path).map_err(|error| match error.kind() {
+        ErrorKind::Unsupported => Error::new(Status::NotSupported, "Unix sockets are not supported on this system"),
+        _ => Error::with_text(Status::Invalid, 0, format!("path: {error}")),
+    })?;
+    let name = String::from_utf8_lossy(path).replace('\0', "@");
+    let failed = |error: io::Error| Error::io(&format!("bind to {name}"), &error);
+    SocketFile::remove_stale(path);
+    let socket = socket2::Socket::new(Domain::UNIX, Type::STREAM, None).map_err(failed)?;
+    socket.set_nonblocking(true).map_err(failed)?;
+    socket.bind(&address).map_err(failed)?;
+    Ok(Bound { socket, file: SocketFile::of(path) })
+}
+
+fn given(raw: i64) -> Result<Bound> {
+    let socket = stream_socket(raw)?;
+    if socket.peer_addr().is_ok() {
+        return Err(Error::new(
+            Status::Invalid,
+            "the socket is a connected one: a server needs a bound or listening one",
+        ));
+    }
+    socket.set_nonblocking(true).map_err(|error| Error::io("make the socket non-blocking", &error))?;
+    Ok(Bound { socket: std::mem::ManuallyDrop::into_inner(socket), file: None })
+}
+
+fn addresses(hosts: &str, port: u16, family: Family) -> Result<Vec<SocketAddr>> {
     let mut all = Vec::new();
-    let hosts = options.host.as_deref().unwrap_or("");
     for host in hosts.split(',').map(str::trim) {
         let found: Vec<SocketAddr> = if host.is_empty() {
             let any: [IpAddr; 2] = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
-            any.into_iter()
-                .filter(|ip| options.family.allows(*ip))
-                .map(|ip| SocketAddr::new(ip, options.port))
-                .collect()
+            any.into_iter().filter(|ip| family.allows(*ip)).map(|ip| SocketAddr::new(ip, port)).collect()
         } else if let Some(ip) = resolve::numeric(host) {
-            if !options.family.allows(ip) {
+            if !family.allows(ip) {
                 let text = format!("{host} is no address of the family asked for");
                 return Err(Error::with_text(Status::Resolve, 0, text));
             }
-            vec![SocketAddr::new(ip, options.port)]
+            vec![SocketAddr::new(ip, port)]
         } else {
-            resolve::look_up(host, options.port, options.family)?
+            resolve::look_up(host, port, family)?
         };
         for address in found {
             if !all.contains(&address) {

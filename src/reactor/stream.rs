@@ -3,19 +3,35 @@
 use super::handles::Ticket;
 use super::poll::Readiness;
 use super::ready::Ready;
-use super::socket::Socket;
-use super::{Event, Reactor, User};
+use super::socket::{Address, Socket};
+use super::timer::TimerTask;
+use super::{Event, RECEIVE_BUFFER, Reactor, User, now};
 use crate::core::error::{Error, Status};
-use crate::core::sending::{Flushed, Outlet, Queues, Wrote};
+use crate::core::sending::{Flushed, Outlet, Queues, Sink, Wrote};
 use crate::core::stream::{self, Next};
-use std::io::ErrorKind;
-use std::net::SocketAddr;
+use crate::core::timers::TimerId;
+use socket2::SockAddr;
+use std::io::{self, ErrorKind, IoSlice};
 
 /// What a stream gets at its creation.
 #[derive(Clone, Copy, Debug)]
 pub struct StreamOptions {
     /// `write_buffer_cap`; usize::MAX none.
     pub write_buffer_cap: usize,
+    /// Nanoseconds without a byte in either direction after which the stream ends.
+    pub idle_timeout: Option<u64>,
+    /// Nanoseconds that sending what is left may take after close.
+    pub close_timeout: Option<u64>,
+}
+
+/// The time limits of a stream that has any.
+#[derive(Debug)]
+struct Limits {
+    idle: Option<u64>,
+    close: Option<u64>,
+    last_activity: u64,
+    idle_timer: Option<TimerId>,
+    close_timer: Option<TimerId>,
 }
 
 /// What a write did to flow control.
@@ -24,6 +40,16 @@ pub enum Flow {
     Steady,
     /// The queue has grown over the high mark: tell pause_writing now (E8).
     Pause,
+}
+
+/// What a read brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// So many bytes, at least one.
+    Data(usize),
+    Eof,
+    /// Nothing now; the transport may have ended.
+    Nothing,
 }
 
 pub(super) struct Stream<U: User> {
@@ -38,13 +64,57 @@ pub(super) struct Stream<U: User> {
     /// In the reactor's `dirty`.
     in_dirty: bool,
     protocol: Option<U::Protocol>,
+    /// Of the protocol; here for the reader's sake.
+    buffered: bool,
     server: Ticket,
-    peer: SocketAddr,
+    /// The poller knows the socket already, by another ticket.
+    registered: bool,
+    peer: Address,
+    limits: Option<Box<Limits>>,
     error: Option<Box<Error>>,
 }
 
+/// The way out of a stream: its socket, and whoever watches for activity.
+struct Out<'a> {
+    socket: &'a mut Socket,
+    limits: Option<&'a mut Limits>,
+}
+
+impl Out<'_> {
+    #[inline]
+    fn sent(&mut self, result: io::Result<usize>) -> io::Result<usize> {
+        if let Some(limits) = &mut self.limits
+            && matches!(result, Ok(count) if count > 0)
+        {
+            limits.last_activity = now();
+        }
+        result
+    }
+}
+
+impl Sink for Out<'_> {
+    #[inline]
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.socket.send(bytes);
+        self.sent(sent)
+    }
+
+    fn send_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        let sent = self.socket.send_vectored(slices);
+        self.sent(sent)
+    }
+}
+
+impl Limits {
+    fn new(options: StreamOptions) -> Option<Box<Self>> {
+        let StreamOptions { idle_timeout: idle, close_timeout: close, .. } = options;
+        let any = idle.is_some() || close.is_some();
+        any.then(|| Box::new(Limits { idle, close, last_activity: 0, idle_timer: None, close_timer: None }))
+    }
+}
+
 impl<U: User> Stream<U> {
-    pub(super) fn new(socket: Socket, peer: SocketAddr, server: Ticket, options: StreamOptions) -> Self {
+    pub(super) fn new(socket: Socket, peer: Address, server: Ticket, options: StreamOptions) -> Self {
         Stream {
             state: stream::Stream::new(options.write_buffer_cap),
             socket,
@@ -53,9 +123,20 @@ impl<U: User> Stream<U> {
             in_pending: false,
             in_dirty: false,
             protocol: None,
+            buffered: false,
             server,
+            registered: false,
             peer,
+            limits: Limits::new(options),
             error: None,
+        }
+    }
+
+    /// Bytes have come or gone.
+    #[inline]
+    fn active(&mut self) {
+        if let Some(limits) = &mut self.limits {
+            limits.last_activity = now();
         }
     }
 
@@ -65,8 +146,19 @@ impl<U: User> Stream<U> {
         &'a mut self,
         queues: &'a mut Queues<U::Owned>,
         released: &'a mut Vec<U::Owned>,
-    ) -> (&'a mut stream::Stream<U::Owned>, Outlet<'a, Socket, U::Owned>) {
-        (&mut self.state, Outlet { sink: &mut self.socket, queues, released })
+    ) -> (&'a mut stream::Stream<U::Owned>, Outlet<'a, Out<'a>, U::Owned>) {
+        let sink = Out { socket: &mut self.socket, limits: self.limits.as_deref_mut() };
+        (&mut self.state, Outlet { sink, queues, released })
+    }
+
+    /// For a socket that the poller has watched under another ticket.
+    pub(super) fn registered(mut self) -> Self {
+        self.registered = true;
+        self
+    }
+
+    pub(super) fn into_socket(self) -> Socket {
+        self.socket
     }
 
     pub(super) fn server(&self) -> Ticket {
@@ -74,6 +166,7 @@ impl<U: User> Stream<U> {
     }
 
     pub(super) fn set_protocol(&mut self, protocol: U::Protocol) {
+        self.buffered = U::is_buffered(&protocol);
         self.protocol = Some(protocol);
     }
 
@@ -109,20 +202,57 @@ impl<U: User> Reactor<U> {
         if !stream.readable || stream.in_pending || !stream.state.may_read() {
             return None;
         }
-        match stream.socket.recv(&mut self.receive) {
+        if stream.buffered {
+            return Some(Event::Readable(ticket));
+        }
+        let received = stream.socket.recv(&mut self.receive);
+        match self.received(ticket, received, RECEIVE_BUFFER) {
+            Input::Data(count) => Some(Event::Data(ticket, count)),
+            Input::Eof => Some(Event::Eof(ticket)),
+            Input::Nothing => None,
+        }
+    }
+
+    /// After `Event::Readable`: reads into the protocol's own memory (G4), unless getting it has put an end to reading.
+    pub fn read_into(&mut self, ticket: Ticket, buffer: &mut [u8]) -> Input {
+        match self.streams.get_mut(ticket) {
+            Some(stream) if stream.state.may_read() && stream.buffered => {
+                let received = stream.socket.recv(buffer);
+                self.received(ticket, received, buffer.len())
+            }
+            Some(stream) if stream.state.may_read() => {
+                self.read_later(ticket); // for the streaming protocol that was set meanwhile
+                Input::Nothing
+            }
+            _ => Input::Nothing,
+        }
+    }
+
+    /// The protocol offered no memory to read into (G3).
+    pub fn no_buffer(&mut self, ticket: Ticket) -> Error {
+        let error = Error::new(Status::Invalid, "get_buffer() returned an empty buffer");
+        self.lose(ticket, Some(error.clone()));
+        error
+    }
+
+    #[inline]
+    fn received(&mut self, ticket: Ticket, received: io::Result<usize>, room: usize) -> Input {
+        let Some(stream) = self.streams.get_mut(ticket) else { return Input::Nothing };
+        match received {
             Ok(0) => {
                 stream.readable = false;
                 stream.state.eof();
-                Some(Event::Eof(ticket))
+                Input::Eof
             }
             Ok(count) => {
-                if count < self.receive.len() && !stream.hangup {
+                stream.active();
+                if count < room && !stream.hangup {
                     stream.readable = false;
                 } else {
                     stream.in_pending = true;
                     self.pending.push_back(ticket);
                 }
-                Some(Event::Data(ticket, count))
+                Input::Data(count)
             }
             Err(error) => {
                 match error.kind() {
@@ -130,7 +260,7 @@ impl<U: User> Reactor<U> {
                     ErrorKind::Interrupted => self.read_later(ticket),
                     _ => self.lose(ticket, Some(Error::io("receive", &error))),
                 }
-                None
+                Input::Nothing
             }
         }
     }
@@ -163,10 +293,17 @@ impl<U: User> Reactor<U> {
             return;
         }
         // An accepted socket meets the poller here; a connecting one was known by its request's ticket.
-        let registered = match stream.server {
-            Ticket::NONE => self.poller.reregister(&mut stream.socket, ticket),
-            _ => self.poller.register(&mut stream.socket, ticket),
+        let registered = match stream.registered {
+            true => self.poller.reregister(&mut stream.socket, ticket),
+            false => self.poller.register(&mut stream.socket, ticket),
         };
+        if let Some(limits) = &mut stream.limits
+            && let Some(idle) = limits.idle
+        {
+            limits.last_activity = now();
+            let deadline = limits.last_activity.saturating_add(idle);
+            limits.idle_timer = Some(self.timers.insert(deadline, TimerTask::Idle(ticket)));
+        }
         if let Err(error) = registered {
             self.lose(ticket, Some(Error::io("watch the connection", &error)));
         }
@@ -305,7 +442,7 @@ impl<U: User> Reactor<U> {
 
     /// The callback has returned (D22).
     #[inline]
-    pub(super) fn send_gathered(&mut self) {
+    pub fn send_gathered(&mut self) {
         while let Some(ticket) = self.dirty.pop() {
             if let Some(stream) = self.streams.get_mut(ticket) {
                 stream.in_dirty = false;
@@ -358,9 +495,61 @@ impl<U: User> Reactor<U> {
     /// B1 to B4: queued bytes are sent first.
     pub fn close(&mut self, ticket: Ticket) -> Checked<()> {
         self.flush_gathered(ticket)?;
-        let next = self.stream_mut(ticket)?.state.close();
+        let stream = self.streams.get_mut(ticket).ok_or(Status::Handle)?;
+        let was_closing = stream.state.is_closing();
+        let next = stream.state.close();
+        if !was_closing
+            && next == Next::Nothing
+            && let Some(limits) = &mut stream.limits
+            && let Some(close) = limits.close
+        {
+            limits.close_timer = Some(self.timers.insert(now().saturating_add(close), TimerTask::Close(ticket)));
+        }
         self.follow(ticket, next);
         Ok(())
+    }
+
+    /// Has nothing moved for the whole time? Else the limit starts again from the last byte.
+    pub(super) fn idle_due(&mut self, ticket: Ticket) {
+        let Some(limits) = self.streams.get_mut(ticket).and_then(|stream| stream.limits.as_mut()) else { return };
+        let deadline = limits.last_activity.saturating_add(limits.idle.unwrap_or(u64::MAX));
+        limits.idle_timer = None;
+        if deadline > now() {
+            limits.idle_timer = Some(self.timers.insert(deadline, TimerTask::Idle(ticket)));
+        } else {
+            let text = "idle_timeout: no byte was received or sent for that long";
+            self.lose(ticket, Some(Error::new(Status::TimedOut, text)));
+        }
+    }
+
+    /// The socket is the program's from now on; connection_lost(NULL) follows.
+    pub fn detach(&mut self, ticket: Ticket) -> std::result::Result<i64, Error> {
+        let stream = self.streams.get(ticket).ok_or(Status::Handle)?;
+        if stream.socket.raw().is_none() {
+            return Err(Error::new(Status::NotSupported, "a transport in memory has no socket to give back"));
+        }
+        self.flush_gathered(ticket)?;
+        let stream = self.streams.get_mut(ticket).ok_or(Status::Handle)?;
+        if stream.state.is_closing() {
+            return Err(Status::Closed.into());
+        }
+        if stream.state.queued() > 0 {
+            let text = "bytes wait to be sent: detach when get_write_buffer_size is 0";
+            return Err(Error::new(Status::State, text));
+        }
+        let _ = self.poller.deregister(&mut stream.socket); // not yet registered inside connection_made
+        let raw = std::mem::replace(&mut stream.socket, Socket::Detached).into_raw();
+        self.lose(ticket, None);
+        raw.ok_or(Status::NotSupported.into())
+    }
+
+    pub(super) fn close_due(&mut self, ticket: Ticket) {
+        let Some(stream) = self.streams.get_mut(ticket) else { return };
+        if let Some(limits) = &mut stream.limits {
+            limits.close_timer = None;
+        }
+        let text = format!("close_timeout: the peer has not taken the last {} bytes", stream.state.queued());
+        self.lose(ticket, Some(Error::with_text(Status::TimedOut, 0, text)));
     }
 
     /// B8: queued bytes are dropped.
@@ -406,7 +595,7 @@ impl<U: User> Reactor<U> {
         match next {
             Next::Nothing => {}
             Next::ShutdownWrite => {
-                if let Some(stream) = self.streams.get(ticket) {
+                if let Some(stream) = self.streams.get_mut(ticket) {
                     // ENOTCONN: the peer has reset the connection and connection_lost will say so (D16).
                     let _ = stream.socket.shutdown_write();
                 }
@@ -418,6 +607,11 @@ impl<U: User> Reactor<U> {
     /// connection_lost has returned: the ticket ends and the socket is closed (A13). Closing takes it out of the poller.
     pub fn remove(&mut self, ticket: Ticket) {
         if let Some(stream) = self.streams.remove(ticket) {
+            if let Some(limits) = stream.limits {
+                for timer in [limits.idle_timer, limits.close_timer].into_iter().flatten() {
+                    self.timers.cancel(timer);
+                }
+            }
             self.connection_gone(stream.server);
         }
     }
@@ -438,16 +632,16 @@ impl<U: User> Reactor<U> {
         self.streams.contains(ticket)
     }
 
-    pub fn peer_address(&self, ticket: Ticket) -> Option<SocketAddr> {
-        self.streams.get(ticket).map(|stream| stream.peer)
+    pub fn peer_address(&self, ticket: Ticket) -> Option<SockAddr> {
+        self.streams.get(ticket)?.peer.to_sock_addr()
     }
 
-    pub fn local_address(&self, ticket: Ticket) -> Option<SocketAddr> {
-        self.streams.get(ticket)?.socket.local_address().ok()
+    pub fn local_address(&self, ticket: Ticket) -> Option<SockAddr> {
+        self.streams.get(ticket)?.socket.local_address()
     }
 
     pub fn raw_socket(&self, ticket: Ticket) -> Option<i64> {
-        self.streams.get(ticket).map(|stream| stream.socket.raw())
+        self.streams.get(ticket)?.socket.raw()
     }
 
     fn stream_mut(&mut self, ticket: Ticket) -> Checked<&mut Stream<U>> {

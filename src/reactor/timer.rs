@@ -27,6 +27,10 @@ pub(super) enum TimerTask {
     User(Ticket),
     /// A listener that ran out of descriptors tries again (K16).
     AcceptAgain(Ticket),
+    /// A stream's idle_timeout.
+    Idle(Ticket),
+    /// A stream's close_timeout.
+    Close(Ticket),
 }
 
 impl<U: User> Reactor<U> {
@@ -76,6 +80,14 @@ impl<U: User> Reactor<U> {
             TimerTask::User(ticket) => self.timer_runs(ticket),
             TimerTask::AcceptAgain(listener) => {
                 self.listener_retries(listener);
+                None
+            }
+            TimerTask::Idle(stream) => {
+                self.idle_due(stream);
+                None
+            }
+            TimerTask::Close(stream) => {
+                self.close_due(stream);
                 None
             }
         }

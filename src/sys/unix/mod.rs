@@ -1,13 +1,16 @@
 //! Linux, macOS and the BSDs.
 
 pub mod signals;
+mod socket_file;
 mod thread;
 
+pub use socket_file::{SocketFile, unix_address};
 pub use thread::{on_fork_in_child, spawn_quiet_thread, thread_id};
 
-use mio::net::TcpStream;
+use socket2::Socket;
 use std::io;
-use std::os::fd::AsRawFd;
+use std::mem::ManuallyDrop;
+use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, RawFd};
 
 /// No SIGPIPE, whatever the host has set (D7). Where the flag is missing, mio has set SO_NOSIGPIPE on the socket.
 #[cfg(not(target_vendor = "apple"))]
@@ -22,8 +25,23 @@ pub fn monotonic_ns() -> u64 {
     time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
 }
 
-pub fn raw_socket(socket: &TcpStream) -> i64 {
+pub fn raw_socket(socket: &impl AsRawFd) -> i64 {
     socket.as_raw_fd().into()
+}
+
+pub fn into_raw_socket(socket: impl IntoRawFd) -> i64 {
+    socket.into_raw_fd().into()
+}
+
+/// The program's socket, not closed at the end of its scope. `None`: no descriptor can have that number.
+pub fn borrow_socket(raw: i64) -> Option<ManuallyDrop<Socket>> {
+    let fd = RawFd::try_from(raw).ok().filter(|fd| *fd >= 0)?;
+    // SAFETY: the number is one that a descriptor can have; it is used for calls that answer EBADF if it is none.
+    Some(ManuallyDrop::new(unsafe { Socket::from_raw_fd(fd) }))
+}
+
+pub fn close_on_exec(socket: &Socket) -> io::Result<()> {
+    socket.set_cloexec(true)
 }
 
 pub fn set_reuse_port(socket: &socket2::Socket) -> io::Result<()> {

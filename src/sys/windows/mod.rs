@@ -1,8 +1,9 @@
 //! Windows. Compiles and serves TCP through mio; signals wait for the issue that brings transport.dll.
 
-use mio::net::TcpStream;
+use socket2::Socket;
 use std::io;
-use std::os::windows::io::AsRawSocket;
+use std::mem::ManuallyDrop;
+use std::os::windows::io::{AsRawSocket, FromRawSocket, IntoRawSocket, RawSocket};
 use std::sync::OnceLock;
 use std::thread::{Builder, JoinHandle};
 use std::time::Instant;
@@ -18,8 +19,43 @@ pub fn monotonic_ns() -> u64 {
     START.get_or_init(Instant::now).elapsed().as_nanos() as u64
 }
 
-pub fn raw_socket(socket: &TcpStream) -> i64 {
+pub fn raw_socket(socket: &impl AsRawSocket) -> i64 {
     socket.as_raw_socket() as i64
+}
+
+pub fn into_raw_socket(socket: impl IntoRawSocket) -> i64 {
+    socket.into_raw_socket() as i64
+}
+
+/// The program's socket, not closed at the end of its scope. `None`: no socket can have that number.
+pub fn borrow_socket(raw: i64) -> Option<ManuallyDrop<Socket>> {
+    let socket = RawSocket::try_from(raw).ok().filter(|socket| *socket != RawSocket::MAX)?;
+    // SAFETY: not INVALID_SOCKET; it is used for calls that answer WSAENOTSOCK if it is none.
+    Some(ManuallyDrop::new(unsafe { Socket::from_raw_socket(socket) }))
+}
+
+/// SOCKETs that other programs made say themselves whether they are inherited.
+pub fn close_on_exec(_socket: &Socket) -> io::Result<()> {
+    Ok(())
+}
+
+/// Not here.
+pub fn unix_address(_path: &[u8]) -> io::Result<socket2::SockAddr> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// There are none: no server has a path.
+#[derive(Debug)]
+pub struct SocketFile;
+
+impl SocketFile {
+    pub fn of(_path: &[u8]) -> Option<Self> {
+        None
+    }
+
+    pub fn remove_stale(_path: &[u8]) {}
+
+    pub fn remove(self) {}
 }
 
 pub fn set_reuse_port(_socket: &socket2::Socket) -> io::Result<()> {
