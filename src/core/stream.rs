@@ -114,6 +114,16 @@ impl<O: AsRef<[u8]>> Stream<O> {
         self.life == Life::Open
     }
 
+    /// In a word, for people.
+    pub fn life(&self) -> &'static str {
+        match self.life {
+            Life::Opening => "opening",
+            Life::Open => "open",
+            Life::Closing => "closing",
+            Life::Lost => "lost",
+        }
+    }
+
     pub fn is_closing(&self) -> bool {
         matches!(self.life, Life::Closing | Life::Lost)
     }

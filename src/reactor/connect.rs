@@ -46,6 +46,16 @@ enum Stage {
     Failed(Error),
 }
 
+impl<U: User> Request<U> {
+    pub(super) fn describe(&self) -> String {
+        match &self.stage {
+            Stage::Resolving => "looking up a name".into(),
+            Stage::Connecting(_, address, _) => format!("connecting to {address}"),
+            Stage::Made(_) | Stage::Told(_) | Stage::Failed(_) => "about to be answered".into(),
+        }
+    }
+}
+
 impl<U: User> Reactor<U> {
     /// Starts connecting; the answer is `Event::Connected`, never inside this call.
     pub fn create_connection(

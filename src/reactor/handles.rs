@@ -64,6 +64,7 @@ pub struct Handles<T> {
     slots: Vec<Slot<T>>,
     free: Vec<u32>,
     live: usize,
+    inserted: u64,
 }
 
 #[derive(Debug)]
@@ -84,11 +85,17 @@ impl<T> Handles<T> {
             slots: Vec::new(),
             free: Vec::new(),
             live: 0,
+            inserted: 0,
         }
     }
 
     pub fn count(&self) -> usize {
         self.live
+    }
+
+    /// How many there have ever been.
+    pub fn inserted(&self) -> u64 {
+        self.inserted
     }
 
     pub fn next_base(&self) -> u32 {
@@ -111,6 +118,7 @@ impl<T> Handles<T> {
         slot.key = ticket.0;
         slot.object = Some(object);
         self.live += 1;
+        self.inserted += 1;
         Ok(ticket)
     }
 

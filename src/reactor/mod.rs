@@ -7,6 +7,7 @@ pub mod handles;
 mod memory;
 mod poll;
 mod ready;
+mod report;
 mod resolve;
 mod server;
 mod signals;
@@ -18,6 +19,7 @@ mod wake;
 pub use self::connect::ConnectOptions;
 pub use self::handles::{Kind, Ticket};
 pub use self::poll::now;
+pub use self::report::{Counters, Holdings};
 pub use self::resolve::Family;
 pub use self::server::{Place, ServerOptions};
 pub use self::socket::{Address, SocketOptions};
@@ -142,6 +144,7 @@ pub struct Reactor<U: User> {
     cancelled_timers: Vec<Ticket>,
     resolver: Resolver,
     signals: Signals<U>,
+    counters: Counters,
 }
 
 impl<U: User> Reactor<U> {
@@ -183,6 +186,7 @@ impl<U: User> Reactor<U> {
             cancelled_timers: Vec::new(),
             resolver: Resolver::default(),
             signals: Signals::new(tag),
+            counters: Counters::default(),
         })
     }
 
@@ -214,6 +218,7 @@ impl<U: User> Reactor<U> {
     /// A turn that neither waits nor looks for readiness: runs what is queued.
     fn start_turn(&mut self) {
         self.read_mail();
+        self.counters.turns += 1;
         self.turn_timers = self.timers.mark();
         self.turn_pending = self.pending.len();
         self.phase = Phase::Ready(self.ready.len());
@@ -264,6 +269,7 @@ impl<U: User> Reactor<U> {
                 }
             };
             if event.is_some() {
+                self.counters.events += 1;
                 return event;
             }
         }

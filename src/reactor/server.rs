@@ -62,6 +62,19 @@ pub(super) struct Server<U: User> {
 }
 
 impl<U: User> Server<U> {
+    pub(super) fn listeners(&self) -> &[Ticket] {
+        &self.listeners
+    }
+
+    pub(super) fn describe(&self) -> String {
+        let state = match (self.serving, self.closed) {
+            (_, true) => "closed",
+            (true, false) => "serving",
+            (false, false) => "not serving",
+        };
+        format!("{state}, {} connections", self.connections)
+    }
+
     fn is_full(&self) -> bool {
         self.connections >= self.options.max_connections
     }
@@ -123,6 +136,16 @@ impl ListenerSocket {
 }
 
 impl Listener {
+    pub(super) fn local_address(&self) -> Option<socket2::SockAddr> {
+        match &self.socket {
+            ListenerSocket::Bound(socket) => socket.local_addr().ok(),
+            ListenerSocket::Tcp(socket, _) => socket2::SockRef::from(socket).local_addr().ok(),
+            #[cfg(unix)]
+            ListenerSocket::Unix(socket, _) => socket2::SockRef::from(socket).local_addr().ok(),
+            ListenerSocket::Nothing => None,
+        }
+    }
+
     /// Closes the socket, unless it is still the program's, and removes its file.
     fn close(self, place: &Place) {
         if let Some(file) = self.file {

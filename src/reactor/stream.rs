@@ -3,6 +3,7 @@
 use super::handles::Ticket;
 use super::poll::Readiness;
 use super::ready::Ready;
+use super::report::Counters;
 use super::socket::{Address, Socket};
 use super::timer::TimerTask;
 use super::{Event, RECEIVE_BUFFER, Reactor, User, now};
@@ -71,6 +72,8 @@ pub(super) struct Stream<U: User> {
     registered: bool,
     peer: Address,
     limits: Option<Box<Limits>>,
+    received: u64,
+    sent: u64,
     error: Option<Box<Error>>,
 }
 
@@ -78,15 +81,21 @@ pub(super) struct Stream<U: User> {
 struct Out<'a> {
     socket: &'a mut Socket,
     limits: Option<&'a mut Limits>,
+    sent: &'a mut u64,
+    sent_by_all: &'a mut u64,
 }
 
 impl Out<'_> {
     #[inline]
     fn sent(&mut self, result: io::Result<usize>) -> io::Result<usize> {
-        if let Some(limits) = &mut self.limits
-            && matches!(result, Ok(count) if count > 0)
+        if let Ok(count) = result
+            && count > 0
         {
-            limits.last_activity = now();
+            *self.sent += count as u64;
+            *self.sent_by_all += count as u64;
+            if let Some(limits) = &mut self.limits {
+                limits.last_activity = now();
+            }
         }
         result
     }
@@ -128,6 +137,8 @@ impl<U: User> Stream<U> {
             registered: false,
             peer,
             limits: Limits::new(options),
+            received: 0,
+            sent: 0,
             error: None,
         }
     }
@@ -146,8 +157,14 @@ impl<U: User> Stream<U> {
         &'a mut self,
         queues: &'a mut Queues<U::Owned>,
         released: &'a mut Vec<U::Owned>,
+        counters: &'a mut Counters,
     ) -> (&'a mut stream::Stream<U::Owned>, Outlet<'a, Out<'a>, U::Owned>) {
-        let sink = Out { socket: &mut self.socket, limits: self.limits.as_deref_mut() };
+        let sink = Out {
+            socket: &mut self.socket,
+            limits: self.limits.as_deref_mut(),
+            sent: &mut self.sent,
+            sent_by_all: &mut counters.sent,
+        };
         (&mut self.state, Outlet { sink, queues, released })
     }
 
@@ -155,6 +172,20 @@ impl<U: User> Stream<U> {
     pub(super) fn registered(mut self) -> Self {
         self.registered = true;
         self
+    }
+
+    pub(super) fn peer(&self) -> &Address {
+        &self.peer
+    }
+
+    pub(super) fn local_address(&self) -> Option<SockAddr> {
+        self.socket.local_address()
+    }
+
+    pub(super) fn describe(&self) -> String {
+        let (state, received, sent) = (&self.state, self.received, self.sent);
+        let reading = if state.is_reading() { "reading" } else { "not reading" };
+        format!("{}, {reading}, {} bytes wait, {received} received, {sent} sent", state.life(), state.queued())
     }
 
     pub(super) fn into_socket(self) -> Socket {
@@ -245,6 +276,8 @@ impl<U: User> Reactor<U> {
                 Input::Eof
             }
             Ok(count) => {
+                stream.received += count as u64;
+                self.counters.received += count as u64;
                 stream.active();
                 if count < room && !stream.hangup {
                     stream.readable = false;
@@ -351,7 +384,7 @@ impl<U: User> Reactor<U> {
     #[inline(never)] // keeps the common case small
     fn write_now(&mut self, ticket: Ticket, data: &[u8]) -> Checked<Flow> {
         let stream = self.streams.get_mut(ticket).ok_or(Status::Handle)?;
-        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released);
+        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released, &mut self.counters);
         let wrote = state.write(data, self.in_turn, &mut outlet)?;
         self.wrote(ticket, wrote)
     }
@@ -364,7 +397,7 @@ impl<U: User> Reactor<U> {
         pieces: impl Iterator<Item = &'a [u8]>,
     ) -> Checked<Flow> {
         let stream = self.streams.get_mut(ticket).ok_or(Status::Handle)?;
-        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released);
+        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released, &mut self.counters);
         let wrote = state.write_pieces(total, pieces, self.in_turn, &mut outlet)?;
         self.wrote(ticket, wrote)
     }
@@ -372,7 +405,7 @@ impl<U: User> Reactor<U> {
     /// On success `owned` is kept until it is sent or dropped, then comes back as `Event::Release`.
     pub fn write_owned(&mut self, ticket: Ticket, owned: U::Owned) -> std::result::Result<Flow, (Status, U::Owned)> {
         let Some(stream) = self.streams.get_mut(ticket) else { return Err((Status::Handle, owned)) };
-        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released);
+        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released, &mut self.counters);
         let wrote = state.write_owned(owned, self.in_turn, &mut outlet)?;
         Ok(self.wrote(ticket, wrote).unwrap_or(Flow::Steady))
     }
@@ -412,7 +445,7 @@ impl<U: User> Reactor<U> {
     /// Sends what is queued and does what that allows. True: resume_writing is due.
     fn flush(&mut self, ticket: Ticket) -> bool {
         let Some(stream) = self.streams.get_mut(ticket) else { return false };
-        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released);
+        let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released, &mut self.counters);
         let flushed = state.flush(&mut outlet);
         self.flushed(ticket, flushed)
     }
@@ -447,7 +480,7 @@ impl<U: User> Reactor<U> {
             if let Some(stream) = self.streams.get_mut(ticket) {
                 stream.in_dirty = false;
                 if stream.state.is_gathering() {
-                    let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released);
+                    let (state, mut outlet) = stream.parts(&mut self.queues, &mut self.released, &mut self.counters);
                     let flushed = state.flush(&mut outlet);
                     self.flushed(ticket, flushed);
                 }
@@ -626,6 +659,11 @@ impl<U: User> Reactor<U> {
     pub fn set_protocol(&mut self, ticket: Ticket, protocol: U::Protocol) -> Checked<()> {
         self.stream_mut(ticket)?.set_protocol(protocol);
         Ok(())
+    }
+
+    /// Bytes received and sent.
+    pub fn traffic(&self, ticket: Ticket) -> Option<(u64, u64)> {
+        self.streams.get(ticket).map(|stream| (stream.received, stream.sent))
     }
 
     pub fn has_stream(&self, ticket: Ticket) -> bool {

@@ -4,7 +4,7 @@ pub mod signals;
 mod socket_file;
 mod thread;
 
-pub use socket_file::{SocketFile, unix_address};
+pub use socket_file::{SocketFile, unix_address, unix_name};
 pub use thread::{on_fork_in_child, spawn_quiet_thread, thread_id};
 
 use socket2::Socket;

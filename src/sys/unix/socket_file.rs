@@ -16,6 +16,12 @@ pub fn unix_address(path: &[u8]) -> io::Result<SockAddr> {
     SockAddr::unix(OsStr::from_bytes(path))
 }
 
+/// The path of an address, or its abstract name with an @ before it, as ss(8) writes it.
+pub fn unix_name(address: &SockAddr) -> Option<String> {
+    let path = address.as_pathname().map(|path| path.display().to_string());
+    path.or_else(|| Some(format!("@{}", String::from_utf8_lossy(address.as_abstract_namespace()?))))
+}
+
 /// A file as it was when its socket was bound.
 #[derive(Debug)]
 pub struct SocketFile {

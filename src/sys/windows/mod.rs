@@ -44,6 +44,10 @@ pub fn unix_address(_path: &[u8]) -> io::Result<socket2::SockAddr> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+pub fn unix_name(_address: &socket2::SockAddr) -> Option<String> {
+    None
+}
+
 /// There are none: no server has a path.
 #[derive(Debug)]
 pub struct SocketFile;
