@@ -223,14 +223,16 @@ typedef struct transport_connect_options_t {
   // Instead of host and path: a connected stream socket of the program's; 0 none. It becomes the library's when the call
   // answers TRANSPORT_OK.
   intptr_t socket;
-  // Later.
+  // Address, or a name of this machine, that the connection comes from; NULL: the system chooses. Of its addresses each
+  // attempt uses the first of its own family.
   const char *local_host;
   uint16_t port;
-  // Later.
+  // The port that the connection comes from; 0: the system chooses.
   uint16_t local_port;
   // 0 any, AF_INET, AF_INET6.
   int family;
-  // Later: addresses of one family in a row; 0 default.
+  // How many addresses of the first family are tried before the families take turns; 0: 1, or the resolver's order when
+  // happy_eyeballs_delay is TRANSPORT_FOREVER.
   int interleave;
   // Switch: TCP_NODELAY, on by default.
   int nodelay;
@@ -238,9 +240,12 @@ typedef struct transport_connect_options_t {
   int keepalive;
   // Switch, TLS only, off by default.
   int tolerate_truncation;
-  // Nanoseconds. This release tries addresses one after the other: 0 or TRANSPORT_FOREVER.
+  // How long an attempt is waited for before the next address is tried beside it (RFC 8305); an attempt that fails starts
+  // the next at once. 0: 250 ms; TRANSPORT_FOREVER: one after the other; less than 10 ms is 10 ms. Nanoseconds, as all
+  // durations.
   uint64_t happy_eyeballs_delay;
-  // Later; 0: none. Nanoseconds, as all durations.
+  // How long looking up and connecting may take together, else done gets TRANSPORT_ETIMEDOUT; 0: no limit but the
+  // system's.
   uint64_t connect_timeout;
   // How long the bytes left after a close may take to be sent, else the connection is dropped with
   // TRANSPORT_ETIMEDOUT; 0: none.
@@ -669,14 +674,16 @@ TRANSPORT_API intptr_t transport_loop_backend_fd(const struct transport_loop_t *
 // 0 for a dead handle.
 TRANSPORT_API uint64_t transport_loop_backend_timeout(const struct transport_loop_t *loop);
 
-// Connects to a TCP server, or to a Unix socket, or takes over a connected socket. The addresses of the host are tried one after the other; the first that connects gets
-// connection_made, then done(arg, transport, NULL). When none does: done(arg, NULL, error), and the protocol hears nothing.
-// The error lists every address tried. done may be NULL; it never runs inside this call. *out (NULL allowed) is a request
-// that transport_request_cancel ends. The protocol table and all options are copied.
+// Connects to a TCP server, or to a Unix socket, or takes over a connected socket. The addresses of the host are tried as
+// happy_eyeballs_delay says; the first that connects gets connection_made, then done(arg, transport, NULL), and the other
+// attempts are closed. When none does: done(arg, NULL, error), and the protocol hears nothing. The error lists every
+// address tried. done may be NULL; it never runs inside this call. *out (NULL allowed) is a request that
+// transport_request_cancel ends. The protocol table and all options are copied.
 //
 // Answers: TRANSPORT_EINVAL: options or protocol NULL or malformed, not exactly one of host, path and socket, or a socket
-// that is no connected stream socket; TRANSPORT_ENOTSUP: an option of a later release; TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_EIO: no thread for the name. done gets TRANSPORT_ERESOLVE:
-// name not found (os_code is EAI_*); TRANSPORT_EIO: not connected (os_code of the first address); TRANSPORT_ECANCELED.
+// that is no connected stream socket; TRANSPORT_ENOTSUP: an option of a later release; TRANSPORT_ECLOSED: the loop is being
+// freed; TRANSPORT_EIO: no thread for the name. done gets TRANSPORT_ERESOLVE: name not found (os_code is EAI_*);
+// TRANSPORT_EIO: not connected (os_code of the first address); TRANSPORT_ETIMEDOUT: connect_timeout; TRANSPORT_ECANCELED.
 // Rules J1 to J13, L1, L2, A3 to A7.
 TRANSPORT_API
 enum transport_status_t transport_create_connection(struct transport_loop_t *loop,

@@ -1,6 +1,6 @@
 //! State machines: what a transport is allowed to do next. No sockets, no C, no clock: bytes and time are arguments.
 
-pub mod attempts;
+pub mod connect;
 pub mod error;
 pub mod sending;
 pub mod stream;

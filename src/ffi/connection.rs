@@ -8,6 +8,7 @@ use super::sized::{self, SizedStruct};
 use super::status::transport_status_t;
 use super::tls::transport_tls_config_t;
 use super::transport::transport_t;
+use crate::core::connect::Order;
 use crate::core::error::{Error, Result, Status};
 use crate::reactor::{ConnectOptions, Family, SocketOptions, StreamOptions};
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -28,14 +29,16 @@ pub struct transport_connect_options_t {
     /// Instead of host and path: a connected stream socket of the program's; 0 none. It becomes the library's when the call
     /// answers TRANSPORT_OK.
     pub socket: os_handle,
-    /// Later.
+    /// Address, or a name of this machine, that the connection comes from; NULL: the system chooses. Of its addresses each
+    /// attempt uses the first of its own family.
     pub local_host: *const c_char,
     pub port: u16,
-    /// Later.
+    /// The port that the connection comes from; 0: the system chooses.
     pub local_port: u16,
     /// 0 any, AF_INET, AF_INET6.
     pub family: c_int,
-    /// Later: addresses of one family in a row; 0 default.
+    /// How many addresses of the first family are tried before the families take turns; 0: 1, or the resolver's order when
+    /// happy_eyeballs_delay is TRANSPORT_FOREVER.
     pub interleave: c_int,
     /// Switch: TCP_NODELAY, on by default.
     pub nodelay: c_int,
@@ -43,9 +46,12 @@ pub struct transport_connect_options_t {
     pub keepalive: c_int,
     /// Switch, TLS only, off by default.
     pub tolerate_truncation: c_int,
-    /// Nanoseconds. This release tries addresses one after the other: 0 or TRANSPORT_FOREVER.
+    /// How long an attempt is waited for before the next address is tried beside it (RFC 8305); an attempt that fails starts
+    /// the next at once. 0: 250 ms; TRANSPORT_FOREVER: one after the other; less than 10 ms is 10 ms. Nanoseconds, as all
+    /// durations.
     pub happy_eyeballs_delay: u64,
-    /// Later; 0: none. Nanoseconds, as all durations.
+    /// How long looking up and connecting may take together, else done gets TRANSPORT_ETIMEDOUT; 0: no limit but the
+    /// system's.
     pub connect_timeout: u64,
     /// How long the bytes left after a close may take to be sent, else the connection is dropped with
     /// TRANSPORT_ETIMEDOUT; 0: none.
@@ -181,16 +187,7 @@ impl transport_connect_options_t {
     /// # Safety
     /// The texts are NULL or NUL-terminated.
     unsafe fn check(&self) -> Result<Target> {
-        let one_by_one = matches!(self.happy_eyeballs_delay, 0 | TRANSPORT_FOREVER);
-        if !one_by_one || self.interleave != 0 {
-            return Err(not_supported("happy eyeballs (happy_eyeballs_delay, interleave) are not in this release"));
-        }
-        if !self.local_host.is_null() || self.local_port != 0 {
-            return Err(not_supported("local_host and local_port are not in this release"));
-        }
-        if !matches!(self.connect_timeout, 0 | TRANSPORT_FOREVER) {
-            return Err(not_supported("connect_timeout is not in this release"));
-        }
+        let order = self.order()?;
         refuse_tls(self.tls)?;
         refuse_tls_options(
             !self.server_hostname.is_null()
@@ -202,18 +199,54 @@ impl transport_connect_options_t {
         let stream = stream_options(self.write_buffer_cap, self.idle_timeout, self.close_timeout);
         let family = family(self.family)?;
         // SAFETY: the caller's promise.
-        Ok(match unsafe { given(self.host, self.port, self.path, self.path_len, self.socket) }? {
+        let local_host = unsafe { text(self.local_host) }?.map(String::from);
+        if local_host.as_ref().is_some_and(String::is_empty) {
+            return Err(invalid("local_host is empty"));
+        }
+        // SAFETY: the caller's promise.
+        let given = unsafe { given(self.host, self.port, self.path, self.path_len, self.socket) }?;
+        if !matches!(given, Given::Host) && (local_host.is_some() || self.local_port != 0) {
+            return Err(invalid("local_host and local_port go with host, not with path or socket"));
+        }
+        Ok(match given {
             Given::Path(path) => Target::Path(path, stream),
             Given::Socket(raw) => Target::Socket(raw, socket, stream),
             Given::Host => {
                 // SAFETY: the caller's promise.
                 let host = unsafe { text(self.host) }?.filter(|host| !host.is_empty());
                 let host = host.ok_or(invalid("host is NULL or empty, and neither path nor socket is set"))?.into();
-                Target::Host(ConnectOptions { host, port: self.port, family, socket, stream })
+                Target::Host(ConnectOptions {
+                    host,
+                    port: self.port,
+                    family,
+                    local_host,
+                    local_port: self.local_port,
+                    order,
+                    timeout: duration(self.connect_timeout),
+                    socket,
+                    stream,
+                })
             }
         })
     }
+
+    /// J4, J5.
+    fn order(&self) -> Result<Order> {
+        let delay = match self.happy_eyeballs_delay {
+            0 => Some(HAPPY_EYEBALLS_DELAY),
+            TRANSPORT_FOREVER => None,
+            delay => Some(delay),
+        };
+        let interleave = match self.interleave {
+            0 => usize::from(delay.is_some()),
+            given => usize::try_from(given).map_err(|_| invalid("interleave is negative"))?,
+        };
+        Ok(Order { delay, interleave })
+    }
 }
+
+/// RFC 8305 recommends 250 ms.
+const HAPPY_EYEBALLS_DELAY: u64 = 250_000_000;
 
 /// What a client connects to, and how.
 enum Target {
@@ -222,14 +255,16 @@ enum Target {
     Socket(i64, SocketOptions, StreamOptions),
 }
 
-/// Connects to a TCP server, or to a Unix socket, or takes over a connected socket. The addresses of the host are tried one after the other; the first that connects gets
-/// connection_made, then done(arg, transport, NULL). When none does: done(arg, NULL, error), and the protocol hears nothing.
-/// The error lists every address tried. done may be NULL; it never runs inside this call. *out (NULL allowed) is a request
-/// that transport_request_cancel ends. The protocol table and all options are copied.
+/// Connects to a TCP server, or to a Unix socket, or takes over a connected socket. The addresses of the host are tried as
+/// happy_eyeballs_delay says; the first that connects gets connection_made, then done(arg, transport, NULL), and the other
+/// attempts are closed. When none does: done(arg, NULL, error), and the protocol hears nothing. The error lists every
+/// address tried. done may be NULL; it never runs inside this call. *out (NULL allowed) is a request that
+/// transport_request_cancel ends. The protocol table and all options are copied.
 ///
 /// Answers: TRANSPORT_EINVAL: options or protocol NULL or malformed, not exactly one of host, path and socket, or a socket
-/// that is no connected stream socket; TRANSPORT_ENOTSUP: an option of a later release; TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_EIO: no thread for the name. done gets TRANSPORT_ERESOLVE:
-/// name not found (os_code is EAI_*); TRANSPORT_EIO: not connected (os_code of the first address); TRANSPORT_ECANCELED.
+/// that is no connected stream socket; TRANSPORT_ENOTSUP: an option of a later release; TRANSPORT_ECLOSED: the loop is being
+/// freed; TRANSPORT_EIO: no thread for the name. done gets TRANSPORT_ERESOLVE: name not found (os_code is EAI_*);
+/// TRANSPORT_EIO: not connected (os_code of the first address); TRANSPORT_ETIMEDOUT: connect_timeout; TRANSPORT_ECANCELED.
 /// Rules J1 to J13, L1, L2, A3 to A7.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn transport_create_connection(

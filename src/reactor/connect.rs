@@ -1,58 +1,92 @@
-//! Clients: a request that resolves a name, tries its addresses in turn, and ends in one `done`.
+//! Clients: a request that resolves names, races the addresses (`core::connect`), and ends in one `done`.
 
 use super::handles::Ticket;
 use super::ready::Ready;
 use super::resolve::{self, Family};
 use super::socket::{Address, Socket};
 use super::stream::Stream;
-use super::{Event, Reactor, SocketOptions, StreamOptions, User};
-use crate::core::attempts::Attempts;
+use super::timer::TimerTask;
+use super::{Event, Reactor, SocketOptions, StreamOptions, User, now};
+use crate::core::connect::{Attempts, Order, Step};
 use crate::core::error::{Error, Result, Status};
-use std::net::SocketAddr;
+use crate::core::timers::TimerId;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 #[derive(Clone, Debug)]
 pub struct ConnectOptions {
     pub host: String,
     pub port: u16,
     pub family: Family,
+    /// What the socket is bound to first (J7); `None` and 0: nothing.
+    pub local_host: Option<String>,
+    pub local_port: u16,
+    pub order: Order,
+    /// Nanoseconds for all of it; `None`: as long as it takes.
+    pub timeout: Option<u64>,
     pub socket: SocketOptions,
     pub stream: StreamOptions,
 }
 
 /// ```text
-/// Resolving ──addresses──► Connecting ──writable──► Made ──connection_made──► Told ──► done
-///     └───────── an error, no address left, cancel ──────┴──► Failed ──────────────────► done
+/// ResolvingLocal ──► Resolving ──addresses──► Connecting ──one is through──► Made ──connection_made──► Told ──► done
+///      └──────────────── an error, no address left, time is over, cancel ──────┴──► Failed ─────────────────────► done
 /// ```
 pub(super) struct Request<U: User> {
     stage: Stage,
     /// `None`: the outcome was known from the start.
-    wanted: Option<Wanted<U>>,
+    wanted: Option<Box<Wanted<U>>>,
     done: U::Connected,
+    deadline: Option<TimerId>,
 }
 
 /// What the connection is to become.
 struct Wanted<U: User> {
     protocol: U::Protocol,
-    socket: SocketOptions,
-    stream: StreamOptions,
+    options: ConnectOptions,
+    /// The addresses of local_host.
+    local: Vec<SocketAddr>,
 }
 
 enum Stage {
+    ResolvingLocal,
     Resolving,
-    Connecting(Attempts, SocketAddr, Socket),
+    Connecting(Race),
     /// The stream exists; connection_made comes first, `done` behind it (A4).
     Made(Ticket),
     Told(Ticket),
     Failed(Error),
 }
 
+struct Race {
+    attempts: Attempts,
+    sockets: Vec<(SocketAddr, Socket)>,
+    /// For the next address, and when that is.
+    timer: Option<(TimerId, u64)>,
+}
+
 impl<U: User> Request<U> {
     pub(super) fn describe(&self) -> String {
         match &self.stage {
-            Stage::Resolving => "looking up a name".into(),
-            Stage::Connecting(_, address, _) => format!("connecting to {address}"),
+            Stage::ResolvingLocal | Stage::Resolving => match &self.wanted {
+                Some(wanted) => format!("looking up {}", wanted.options.host),
+                None => "about to be answered".into(),
+            },
+            Stage::Connecting(race) => {
+                let addresses: Vec<String> = race.attempts.running().iter().map(ToString::to_string).collect();
+                format!("connecting to {}", addresses.join(", "))
+            }
             Stage::Made(_) | Stage::Told(_) | Stage::Failed(_) => "about to be answered".into(),
         }
+    }
+}
+
+impl<U: User> Wanted<U> {
+    /// `Some(None)`: any. `None`: the local address asked for has not this family.
+    fn local_for(&self, address: SocketAddr) -> Option<Option<SocketAddr>> {
+        if self.local.is_empty() {
+            return Some(None);
+        }
+        self.local.iter().copied().find(|local| local.is_ipv4() == address.is_ipv4()).map(Some)
     }
 }
 
@@ -65,95 +99,217 @@ impl<U: User> Reactor<U> {
         done: U::Connected,
     ) -> Result<Ticket> {
         self.require_open()?;
-        let wanted = Some(Wanted { protocol, socket: options.socket, stream: options.stream });
-        let request = Request { stage: Stage::Resolving, wanted, done };
+        let timeout = options.timeout;
+        let wanted = Some(Box::new(Wanted { protocol, options, local: Vec::new() }));
+        let request = Request { stage: Stage::ResolvingLocal, wanted, done, deadline: None };
         let ticket = self
             .requests
             .insert(request)
             .map_err(|_| Error::new(Status::NoMemory, "no room for another request: a loop holds 16,777,216"))?;
-        match resolve::numeric(&options.host) {
-            Some(ip) if options.family.allows(ip) => {
-                self.try_addresses(ticket, Attempts::new(vec![SocketAddr::new(ip, options.port)]));
+        if let Err(error) = self.resolve_local(ticket) {
+            self.requests.remove(ticket);
+            return Err(error);
+        }
+        if let Some(timeout) = timeout
+            && let Some(request) = self.requests.get_mut(ticket)
+        {
+            request.deadline = Some(self.timers.insert(now().saturating_add(timeout), TimerTask::Connect(ticket)));
+        }
+        Ok(ticket)
+    }
+
+    fn resolve_local(&mut self, ticket: Ticket) -> Result<()> {
+        let Some(wanted) = self.requests.get_mut(ticket).and_then(|request| request.wanted.as_mut()) else {
+            return Ok(());
+        };
+        let (host, port) = (&wanted.options.local_host, wanted.options.local_port);
+        match host {
+            None if port == 0 => {}
+            None => {
+                let any: [IpAddr; 2] = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
+                wanted.local = any.map(|ip| SocketAddr::new(ip, port)).to_vec();
             }
+            Some(host) => match resolve::numeric(host) {
+                Some(ip) => wanted.local = vec![SocketAddr::new(ip, port)],
+                None => {
+                    let job = (host.clone(), port, Family::Any);
+                    return self.resolver.start(self.mailbox, self.ticket, ticket, job);
+                }
+            },
+        }
+        self.resolve(ticket)
+    }
+
+    fn resolve(&mut self, ticket: Ticket) -> Result<()> {
+        let Some(request) = self.requests.get_mut(ticket) else { return Ok(()) };
+        request.stage = Stage::Resolving;
+        let Some(wanted) = &request.wanted else { return Ok(()) };
+        let (host, port, family) = (&wanted.options.host, wanted.options.port, wanted.options.family);
+        match resolve::numeric(host) {
+            Some(ip) if family.allows(ip) => self.race(ticket, vec![SocketAddr::new(ip, port)]),
             Some(ip) => {
                 let text = format!("{ip} is no address of the family asked for");
                 self.fail_request(ticket, Error::with_text(Status::Resolve, 0, text));
             }
             None => {
-                let job = (options.host, options.port, options.family);
-                if let Err(error) = self.resolver.start(self.mailbox, self.ticket, ticket, job) {
-                    self.requests.remove(ticket);
-                    return Err(error);
-                }
+                let job = (host.clone(), port, family);
+                self.resolver.start(self.mailbox, self.ticket, ticket, job)?;
             }
         }
-        Ok(ticket)
+        Ok(())
     }
 
     pub(super) fn resolved(&mut self, ticket: Ticket, answer: Result<Vec<SocketAddr>>) {
-        let waiting = self.requests.get(ticket).is_some_and(|request| matches!(request.stage, Stage::Resolving));
-        match answer {
-            _ if !waiting => {} // cancelled meanwhile (X2)
-            Ok(addresses) => self.try_addresses(ticket, Attempts::new(addresses)),
-            Err(error) => self.fail_request(ticket, error),
+        let Some(request) = self.requests.get_mut(ticket) else { return };
+        let outcome = match (&request.stage, answer) {
+            (Stage::ResolvingLocal, Ok(addresses)) => {
+                if let Some(wanted) = &mut request.wanted {
+                    wanted.local = addresses;
+                }
+                self.resolve(ticket)
+            }
+            (Stage::Resolving, Ok(addresses)) => {
+                self.race(ticket, addresses);
+                Ok(())
+            }
+            (Stage::ResolvingLocal | Stage::Resolving, Err(error)) => Err(error),
+            _ => Ok(()), // cancelled meanwhile (X2)
+        };
+        if let Err(error) = outcome {
+            self.fail_request(ticket, error);
         }
     }
 
-    /// The next address that lets itself be tried (J3).
-    fn try_addresses(&mut self, ticket: Ticket, mut attempts: Attempts) {
+    fn race(&mut self, ticket: Ticket, addresses: Vec<SocketAddr>) {
         let Some(request) = self.requests.get_mut(ticket) else { return };
         let Some(wanted) = &request.wanted else { return };
-        while let Some(address) = attempts.next_address() {
-            let begun = Socket::connect(address, wanted.socket).and_then(|mut socket| {
-                self.poller.register(&mut socket, ticket)?;
-                Ok(socket)
-            });
-            match begun {
-                Ok(socket) => {
-                    request.stage = Stage::Connecting(attempts, address, socket);
-                    return;
-                }
-                Err(error) => attempts.failed(address, &error),
-            }
-        }
-        self.fail_request(ticket, attempts.into_error());
+        let attempts = Attempts::new(addresses, wanted.options.order);
+        request.stage = Stage::Connecting(Race { attempts, sockets: Vec::new(), timer: None });
+        self.try_addresses(ticket);
     }
 
-    /// The socket of a request can be written, or has failed.
+    /// Starts every attempt that is due, and arms the timer for the one after them.
+    fn try_addresses(&mut self, ticket: Ticket) {
+        let Some(request) = self.requests.get_mut(ticket) else { return };
+        let (Some(wanted), Stage::Connecting(race)) = (&request.wanted, &mut request.stage) else { return };
+        let due = loop {
+            match race.attempts.step(now()) {
+                Step::Start(address) => {
+                    let begun = match wanted.local_for(address) {
+                        Some(local) => Socket::connect(address, local, wanted.options.socket),
+                        None => {
+                            let text = format!("connect to {address}: local_host has no address of this family");
+                            Err(Error::with_text(Status::Io, 0, text))
+                        }
+                    };
+                    let begun = begun.and_then(|mut socket| {
+                        let watched = self.poller.register(&mut socket, ticket);
+                        watched.map(|()| socket).map_err(|error| Error::io("watch the connection", &error))
+                    });
+                    match begun {
+                        Ok(socket) => race.sockets.push((address, socket)),
+                        Err(error) => race.attempts.failed(address, error),
+                    }
+                }
+                Step::Wait(due) => break due,
+                Step::GiveUp => {
+                    if let Stage::Connecting(race) = std::mem::replace(&mut request.stage, Stage::Resolving) {
+                        self.fail_request(ticket, race.attempts.into_error());
+                    }
+                    return;
+                }
+            }
+        };
+        if race.timer.map(|(_, at)| at) != due {
+            if let Some((timer, _)) = race.timer.take() {
+                self.timers.cancel(timer);
+            }
+            race.timer = due.map(|at| (self.timers.insert(at, TimerTask::NextAddress(ticket)), at));
+        }
+    }
+
+    pub(super) fn next_address_due(&mut self, ticket: Ticket) {
+        if let Some(request) = self.requests.get_mut(ticket)
+            && let Stage::Connecting(race) = &mut request.stage
+        {
+            race.timer = None;
+            self.try_addresses(ticket);
+        }
+    }
+
+    /// A socket of a request can be written, or has failed. Which one is found by asking each: they are few.
     pub(super) fn connect_ready(&mut self, ticket: Ticket) {
         let Some(request) = self.requests.get_mut(ticket) else { return };
-        let Stage::Connecting(_, _, socket) = &request.stage else { return };
-        let connected = socket.connected();
-        if matches!(connected, Ok(false)) {
-            return;
-        }
-        let Stage::Connecting(mut attempts, address, socket) = std::mem::replace(&mut request.stage, Stage::Resolving)
-        else {
-            return;
-        };
-        match connected {
-            Err(error) => {
-                drop(socket);
-                attempts.failed(address, &error);
-                self.try_addresses(ticket, attempts);
-            }
-            Ok(_) => {
-                let Some(wanted) = request.wanted.take() else { return };
-                let mut stream = Stream::new(socket, Address::Inet(address), Ticket::NONE, wanted.stream).registered();
-                stream.set_protocol(wanted.protocol);
-                match self.streams.insert(stream) {
-                    Ok(stream) => {
-                        request.stage = Stage::Made(stream);
-                        self.ready.push_back(Ready::Made(ticket));
-                        self.ready.push_back(Ready::Finished(ticket));
-                    }
-                    Err(_) => {
-                        let text = "no room for another connection: a loop holds 16,777,216";
-                        self.fail_request(ticket, Error::new(Status::NoMemory, text));
-                    }
+        let Stage::Connecting(race) = &mut request.stage else { return };
+        let mut index = 0;
+        while let Some((address, socket)) = race.sockets.get(index) {
+            let address = *address;
+            match socket.connected() {
+                Ok(false) => index += 1,
+                Ok(true) => {
+                    let (_, socket) = race.sockets.swap_remove(index);
+                    self.connected(ticket, address, socket);
+                    return;
+                }
+                Err(error) => {
+                    race.sockets.swap_remove(index);
+                    race.attempts.failed(address, Error::io(&format!("connect to {address}"), &error));
                 }
             }
         }
+        self.try_addresses(ticket);
+    }
+
+    /// One is through: the others are closed (J6).
+    fn connected(&mut self, ticket: Ticket, address: SocketAddr, socket: Socket) {
+        self.end_attempts(ticket);
+        let Some(request) = self.requests.get_mut(ticket) else { return };
+        let Some(wanted) = request.wanted.take() else { return };
+        let mut stream = Stream::new(socket, Address::Inet(address), Ticket::NONE, wanted.options.stream).registered();
+        stream.set_protocol(wanted.protocol);
+        match self.streams.insert(stream) {
+            Ok(stream) => {
+                request.stage = Stage::Made(stream);
+                self.ready.push_back(Ready::Made(ticket));
+                self.ready.push_back(Ready::Finished(ticket));
+            }
+            Err(_) => {
+                let text = "no room for another connection: a loop holds 16,777,216";
+                self.fail_request(ticket, Error::new(Status::NoMemory, text));
+            }
+        }
+    }
+
+    /// Ends what is under way for a request: its look-up, sockets and timers.
+    fn end_attempts(&mut self, ticket: Ticket) -> Option<Attempts> {
+        let request = self.requests.get_mut(ticket)?;
+        if let Some(deadline) = request.deadline.take() {
+            self.timers.cancel(deadline);
+        }
+        match std::mem::replace(&mut request.stage, Stage::Resolving) {
+            Stage::ResolvingLocal | Stage::Resolving => {
+                self.resolver.forget(ticket);
+                None
+            }
+            Stage::Connecting(race) => {
+                if let Some((timer, _)) = race.timer {
+                    self.timers.cancel(timer);
+                }
+                Some(race.attempts)
+            }
+            over => {
+                request.stage = over;
+                None
+            }
+        }
+    }
+
+    pub(super) fn connect_due(&mut self, ticket: Ticket) {
+        let error = match self.end_attempts(ticket) {
+            Some(attempts) => attempts.timed_out(),
+            None => Error::new(Status::TimedOut, "connect_timeout is over, and the name is not resolved yet"),
+        };
+        self.fail_request(ticket, error);
     }
 
     /// A request whose outcome is known from the start, but told from the loop.
@@ -180,7 +336,7 @@ impl<U: User> Reactor<U> {
             Stage::Made(stream) => Some(stream),
             _ => None,
         };
-        let ticket = self.requests.insert(Request { stage, wanted: None, done }).map_err(|_| {
+        let ticket = self.requests.insert(Request { stage, wanted: None, done, deadline: None }).map_err(|_| {
             made.and_then(|stream| self.streams.remove(stream)).map(|stream| stream.into_socket().into_raw());
             Error::no_memory()
         })?;
@@ -190,6 +346,7 @@ impl<U: User> Reactor<U> {
     }
 
     fn fail_request(&mut self, ticket: Ticket, error: Error) {
+        self.end_attempts(ticket);
         if let Some(request) = self.requests.get_mut(ticket) {
             request.stage = Stage::Failed(error);
             self.ready.push_back(Ready::Finished(ticket));
@@ -209,7 +366,7 @@ impl<U: User> Reactor<U> {
         let result = match request.stage {
             Stage::Told(stream) => Ok(stream),
             Stage::Failed(error) => Err(error),
-            Stage::Resolving | Stage::Connecting(..) | Stage::Made(_) => Err(Error::canceled()),
+            _ => Err(Error::canceled()),
         };
         Some(Event::Connected(request.done, result))
     }
@@ -218,17 +375,19 @@ impl<U: User> Reactor<U> {
     /// it the transport is aborted.
     pub fn cancel_request(&mut self, ticket: Ticket) -> std::result::Result<(), Status> {
         let request = self.requests.get_mut(ticket).ok_or(Status::Handle)?;
-        match std::mem::replace(&mut request.stage, Stage::Failed(Error::canceled())) {
-            Stage::Resolving => {
-                self.resolver.forget(ticket);
-                self.ready.push_back(Ready::Finished(ticket));
+        match request.stage {
+            Stage::ResolvingLocal | Stage::Resolving | Stage::Connecting(_) => {
+                self.fail_request(ticket, Error::canceled());
             }
-            Stage::Connecting(..) => self.ready.push_back(Ready::Finished(ticket)),
             Stage::Made(stream) => {
+                request.stage = Stage::Failed(Error::canceled());
                 self.streams.remove(stream);
             }
-            Stage::Told(stream) => self.lose(stream, None),
-            Stage::Failed(error) => request.stage = Stage::Failed(error),
+            Stage::Told(stream) => {
+                request.stage = Stage::Failed(Error::canceled());
+                self.lose(stream, None);
+            }
+            Stage::Failed(_) => {}
         }
         Ok(())
     }

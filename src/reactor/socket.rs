@@ -10,7 +10,7 @@ use mio::net::TcpStream;
 #[cfg(unix)]
 use mio::net::UnixStream;
 use mio::{Interest, Registry, Token};
-use socket2::{SockAddr, SockRef, Type};
+use socket2::{Domain, SockAddr, SockRef, Type};
 use std::io::{self, ErrorKind, IoSlice, Read};
 use std::mem::ManuallyDrop;
 use std::net::{Shutdown, SocketAddr};
@@ -59,10 +59,22 @@ impl Address {
 }
 
 impl Socket {
-    /// Starts connecting; writable when it is through or has failed.
-    pub fn connect(address: SocketAddr, options: SocketOptions) -> io::Result<Self> {
-        let socket = Socket::Tcp(TcpStream::connect(address)?);
-        socket.apply(options)?;
+    /// Starts connecting, from the address `local` if there is one; writable when it is through or has failed.
+    pub fn connect(address: SocketAddr, local: Option<SocketAddr>, options: SocketOptions) -> Result<Self> {
+        let failed = |error| Error::io(&format!("connect to {address}"), &error);
+        let socket = match local {
+            None => TcpStream::connect(address).map_err(failed)?,
+            Some(local) => {
+                let socket = bound_to(local)
+                    .map_err(|error| Error::io(&format!("bind to {local} to connect to {address}"), &error))?;
+                match socket.connect(&address.into()) {
+                    Err(error) if !sys::is_in_progress(&error) => return Err(failed(error)),
+                    _ => TcpStream::from_std(socket.into()),
+                }
+            }
+        };
+        let socket = Socket::Tcp(socket);
+        socket.apply(options).map_err(failed)?;
         Ok(socket)
     }
 
@@ -70,7 +82,7 @@ impl Socket {
     pub fn connect_unix(address: &SockAddr) -> io::Result<Self> {
         #[cfg(unix)]
         {
-            let socket = socket2::Socket::new(socket2::Domain::UNIX, Type::STREAM, None)?;
+            let socket = socket2::Socket::new(Domain::UNIX, Type::STREAM, None)?;
             socket.set_nonblocking(true)?;
             socket.connect(address)?;
             Ok(Socket::Unix(UnixStream::from_std(socket.into())))
@@ -198,6 +210,13 @@ impl Socket {
             Socket::Memory(_) | Socket::Detached => None,
         }
     }
+}
+
+fn bound_to(local: SocketAddr) -> io::Result<socket2::Socket> {
+    let socket = socket2::Socket::new(Domain::for_address(local), Type::STREAM, None)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&local.into())?;
+    Ok(socket)
 }
 
 /// A stream socket of the program's, not to be closed by whoever looks at it.

@@ -31,6 +31,10 @@ pub(super) enum TimerTask {
     Idle(Ticket),
     /// A stream's close_timeout.
     Close(Ticket),
+    /// A request's next address is due.
+    NextAddress(Ticket),
+    /// A request's connect_timeout.
+    Connect(Ticket),
 }
 
 impl<U: User> Reactor<U> {
@@ -88,6 +92,14 @@ impl<U: User> Reactor<U> {
             }
             TimerTask::Close(stream) => {
                 self.close_due(stream);
+                None
+            }
+            TimerTask::NextAddress(request) => {
+                self.next_address_due(request);
+                None
+            }
+            TimerTask::Connect(request) => {
+                self.connect_due(request);
                 None
             }
         }

@@ -48,6 +48,11 @@ pub fn set_reuse_port(socket: &socket2::Socket) -> io::Result<()> {
     socket.set_reuse_port(true)
 }
 
+/// A connection attempt has begun and nothing is wrong so far.
+pub fn is_in_progress(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EINPROGRESS | libc::EINTR)) // J12
+}
+
 /// This machine has no such address, or not the family: a server goes on with its others (K7).
 pub fn is_address_missing(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::EADDRNOTAVAIL | libc::EAFNOSUPPORT))

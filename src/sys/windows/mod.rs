@@ -66,6 +66,10 @@ pub fn set_reuse_port(_socket: &socket2::Socket) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+pub fn is_in_progress(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
+}
+
 pub fn is_address_missing(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(WSAEADDRNOTAVAIL | WSAEAFNOSUPPORT))
 }
