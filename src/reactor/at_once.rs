@@ -30,7 +30,7 @@ impl<U: User> Reactor<U> {
             Error::io(&format!("connect to {name}"), &error)
         });
         let stream = connected.map(|socket| Stream::new(socket, Address::of(address), Ticket::NONE, options));
-        self.answer(stream, protocol, done)
+        self.answer(stream, protocol, done).map_err(|(error, _)| error)
     }
 
     /// K21, and create_connection's `socket`. The socket stays the program's when this fails.
@@ -44,7 +44,13 @@ impl<U: User> Reactor<U> {
     ) -> Result<Ticket> {
         self.require_open()?;
         let (socket, peer) = Socket::adopt(raw, socket)?;
-        self.answer(Ok(Stream::new(socket, peer, Ticket::NONE, options)), protocol, done)
+        let stream = Stream::new(socket, peer, Ticket::NONE, options);
+        self.answer(Ok(stream), protocol, done).map_err(|(error, stream)| {
+            if let Some(stream) = stream {
+                stream.give_back(&self.poller);
+            }
+            error
+        })
     }
 
     /// Two transports connected to each other. Their connection_made come from the loop, first a's, then b's.

@@ -10,6 +10,7 @@ use super::{Event, Reactor, SocketOptions, StreamOptions, User, now};
 use crate::core::connect::{Attempts, Order, Step};
 use crate::core::error::{Error, Result, Status};
 use crate::core::timers::TimerId;
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 #[derive(Clone, Debug)]
@@ -312,37 +313,41 @@ impl<U: User> Reactor<U> {
         self.fail_request(ticket, error);
     }
 
-    /// A request whose outcome is known from the start, but told from the loop.
+    /// A request whose outcome is known from the start, but told from the loop. When this fails the stream comes back.
     pub(super) fn answer(
         &mut self,
         outcome: Result<Stream<U>>,
         protocol: U::Protocol,
         done: U::Connected,
-    ) -> Result<Ticket> {
+    ) -> std::result::Result<Ticket, (Error, Option<Stream<U>>)> {
         let stage = match outcome {
+            Err(error) => Stage::Failed(error),
             Ok(mut stream) => {
                 stream.set_protocol(protocol);
-                match self.streams.insert(stream) {
-                    Ok(stream) => Stage::Made(stream),
-                    Err(stream) => {
-                        let _ = stream.into_socket().into_raw(); // what was the program's stays so
-                        return Err(Error::no_memory());
-                    }
+                let ticket = self.streams.insert(stream).map_err(|stream| (Error::no_memory(), Some(stream)))?;
+                let stream = self.streams.get_mut(ticket).ok_or((Error::no_memory(), None))?;
+                if let Err(error) = stream.register(&self.poller, ticket) {
+                    let error = match error.kind() {
+                        // J14: the poller knows it already.
+                        ErrorKind::AlreadyExists => {
+                            Error::new(Status::Invalid, "the socket is one that a transport of this loop has")
+                        }
+                        _ => Error::io("watch the connection", &error),
+                    };
+                    return Err((error, self.streams.remove(ticket)));
                 }
+                Stage::Made(ticket)
             }
-            Err(error) => Stage::Failed(error),
         };
-        let made = match stage {
-            Stage::Made(stream) => Some(stream),
-            _ => None,
-        };
-        let ticket = self.requests.insert(Request { stage, wanted: None, done, deadline: None }).map_err(|_| {
-            made.and_then(|stream| self.streams.remove(stream)).map(|stream| stream.into_socket().into_raw());
-            Error::no_memory()
-        })?;
-        self.ready.push_back(Ready::Made(ticket)); // passed over when there is none
-        self.ready.push_back(Ready::Finished(ticket));
-        Ok(ticket)
+        match self.requests.insert(Request { stage, wanted: None, done, deadline: None }) {
+            Ok(ticket) => {
+                self.ready.push_back(Ready::Made(ticket)); // passed over when there is none
+                self.ready.push_back(Ready::Finished(ticket));
+                Ok(ticket)
+            }
+            Err(Request { stage: Stage::Made(ticket), .. }) => Err((Error::no_memory(), self.streams.remove(ticket))),
+            Err(_) => Err((Error::no_memory(), None)),
+        }
     }
 
     fn fail_request(&mut self, ticket: Ticket, error: Error) {

@@ -1,7 +1,7 @@
 //! Stream transports: readiness in, bytes out. What may happen is `core::stream`'s to say; here it is done.
 
 use super::handles::Ticket;
-use super::poll::Readiness;
+use super::poll::{Poller, Readiness};
 use super::ready::Ready;
 use super::report::Counters;
 use super::socket::{Address, Socket};
@@ -174,6 +174,13 @@ impl<U: User> Stream<U> {
         self
     }
 
+    /// Meets the poller before connection_made.
+    pub(super) fn register(&mut self, poller: &Poller, ticket: Ticket) -> io::Result<()> {
+        poller.register(&mut self.socket, ticket)?;
+        self.registered = true;
+        Ok(())
+    }
+
     pub(super) fn peer(&self) -> &Address {
         &self.peer
     }
@@ -188,8 +195,12 @@ impl<U: User> Stream<U> {
         format!("{}, {reading}, {} bytes wait, {received} received, {sent} sent", state.life(), state.queued())
     }
 
-    pub(super) fn into_socket(self) -> Socket {
-        self.socket
+    /// The socket is the program's again.
+    pub(super) fn give_back(mut self, poller: &Poller) -> Option<i64> {
+        if self.registered {
+            let _ = poller.deregister(&mut self.socket);
+        }
+        self.socket.into_raw()
     }
 
     pub(super) fn server(&self) -> Ticket {
@@ -558,17 +569,17 @@ impl<U: User> Reactor<U> {
     /// The socket is the program's from now on; connection_lost(NULL) follows.
     pub fn detach(&mut self, ticket: Ticket) -> std::result::Result<i64, Error> {
         let stream = self.streams.get(ticket).ok_or(Status::Handle)?;
-        if stream.socket.raw().is_none() {
+        if matches!(stream.socket, Socket::Memory(_)) {
             return Err(Error::new(Status::NotSupported, "a transport in memory has no socket to give back"));
         }
         self.flush_gathered(ticket)?;
         let stream = self.streams.get_mut(ticket).ok_or(Status::Handle)?;
-        if stream.state.is_closing() {
-            return Err(Status::Closed.into());
-        }
         if stream.state.queued() > 0 {
             let text = "bytes wait to be sent: detach when get_write_buffer_size is 0";
             return Err(Error::new(Status::State, text));
+        }
+        if stream.state.is_closing() {
+            return Err(Status::Closed.into());
         }
         let _ = self.poller.deregister(&mut stream.socket); // not yet registered inside connection_made
         let raw = std::mem::replace(&mut stream.socket, Socket::Detached).into_raw();
