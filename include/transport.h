@@ -587,25 +587,34 @@ enum transport_status_t transport_loop_call_soon_threadsafe(struct transport_loo
                                                             transport_callback_t fn,
                                                             void *arg);
 
-// Watches a foreign descriptor for reading. Not in this release: TRANSPORT_ENOTSUP.
+// Calls fn(arg) from the loop, once a turn, as long as fd can be read, its end included; replaces this loop's earlier
+// reader for it. For descriptors of other libraries: pipes, event and timer descriptors, sockets, terminals. The
+// descriptor stays the program's: remove the reader before closing it. Readers do not keep transport_loop_run_until_idle
+// running. TRANSPORT_EINVAL: fn is NULL, or fd is no open descriptor, or one of a transport of this loop; TRANSPORT_EIO: it
+// cannot be waited for (a regular file); TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_ENOTSUP on Windows. Rules
+// U1 to U7.
 TRANSPORT_API
 enum transport_status_t transport_loop_add_reader(struct transport_loop_t *loop,
-                                                  intptr_t _fd,
-                                                  transport_callback_t _fn,
-                                                  void *_arg);
+                                                  intptr_t fd,
+                                                  transport_callback_t fn,
+                                                  void *arg);
 
-// Watches a foreign descriptor for writing. Not in this release: TRANSPORT_ENOTSUP.
+// As transport_loop_add_reader, as long as fd can be written, or has failed. Reader and writer of one descriptor are
+// independent; in one turn the reader comes first. Rules U1 to U7.
 TRANSPORT_API
 enum transport_status_t transport_loop_add_writer(struct transport_loop_t *loop,
-                                                  intptr_t _fd,
-                                                  transport_callback_t _fn,
-                                                  void *_arg);
+                                                  intptr_t fd,
+                                                  transport_callback_t fn,
+                                                  void *arg);
 
-// Ends add_reader; true when there was one. In this release there is none: false.
-TRANSPORT_API bool transport_loop_remove_reader(struct transport_loop_t *loop, intptr_t _fd);
+// Ends add_reader; true when there was one. It does not run any more, even if it was due in this turn. False, and nothing
+// more, for any other descriptor and for a dead handle. Rules U3, U6, U7.
+TRANSPORT_API
+bool transport_loop_remove_reader(struct transport_loop_t *loop,
+                                  intptr_t fd);
 
-// Ends add_writer; true when there was one. In this release there is none: false.
-TRANSPORT_API bool transport_loop_remove_writer(struct transport_loop_t *loop, intptr_t _fd);
+// Ends add_writer, as transport_loop_remove_reader ends add_reader.
+TRANSPORT_API bool transport_loop_remove_writer(struct transport_loop_t *loop, intptr_t fd);
 
 // Calls fn(arg, signum) on the loop's thread when the process gets the signal; replaces this loop's earlier handler for
 // it. Every loop that asked for a number is told; signals of one number that come close together may be told once. The
@@ -667,8 +676,12 @@ enum transport_status_t transport_loop_set_log_handler(struct transport_loop_t *
                                                        transport_log_t fn,
                                                        void *arg);
 
-// Answers a descriptor that is readable when run_once(0) has work. Not in this release: -1.
-TRANSPORT_API intptr_t transport_loop_backend_fd(const struct transport_loop_t *loop);
+// Answers a descriptor for a foreign loop to poll for reading: when it is readable, or the time of
+// transport_loop_backend_timeout is over, transport_loop_run_once(loop, 0) has work. Ask for the timeout again after each
+// run_once and after any other call on the loop. The descriptor is the library's: poll it, nothing else. -1 for a dead
+// handle, and on Windows.
+TRANSPORT_API
+intptr_t transport_loop_backend_fd(const struct transport_loop_t *loop);
 
 // Answers the nanoseconds until something is due: 0 when there is work now, TRANSPORT_FOREVER when nothing is planned.
 // 0 for a dead handle.

@@ -7,7 +7,7 @@ use super::registry::{self, Held};
 use super::sized::{self, SizedStruct};
 use super::status::transport_status_t;
 use crate::core::error::{Error, Result, Status};
-use crate::reactor::{Mail, now};
+use crate::reactor::{Direction, Mail, now};
 use std::ffi::{c_char, c_int, c_void};
 
 /// A loop. It and everything on it belong to one thread: the one that made it, until another adopts it.
@@ -276,40 +276,53 @@ pub extern "C" fn transport_loop_call_soon_threadsafe(
 
 // ---- foreign descriptors -------------------------------------------------------------------------------------------------------
 
-const NO_READERS: &str = "foreign descriptors (add_reader, add_writer) are not in this release";
-
-/// Watches a foreign descriptor for reading. Not in this release: TRANSPORT_ENOTSUP.
+/// Calls fn(arg) from the loop, once a turn, as long as fd can be read, its end included; replaces this loop's earlier
+/// reader for it. For descriptors of other libraries: pipes, event and timer descriptors, sockets, terminals. The
+/// descriptor stays the program's: remove the reader before closing it. Readers do not keep transport_loop_run_until_idle
+/// running. TRANSPORT_EINVAL: fn is NULL, or fd is no open descriptor, or one of a transport of this loop; TRANSPORT_EIO: it
+/// cannot be waited for (a regular file); TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_ENOTSUP on Windows. Rules
+/// U1 to U7.
 #[unsafe(no_mangle)]
 pub extern "C" fn transport_loop_add_reader(
     r#loop: *mut transport_loop_t,
-    _fd: os_handle,
-    _fn: transport_callback_t,
-    _arg: *mut c_void,
+    fd: os_handle,
+    r#fn: transport_callback_t,
+    arg: *mut c_void,
 ) -> transport_status_t {
-    on_loop("transport_loop_add_reader", ticket(r#loop), |_| Err(not_supported(NO_READERS)))
+    on_loop("transport_loop_add_reader", ticket(r#loop), |held| {
+        held.get().reactor.add_watch(fd as i64, Direction::Read, call(r#fn, arg)?)
+    })
 }
 
-/// Watches a foreign descriptor for writing. Not in this release: TRANSPORT_ENOTSUP.
+/// As transport_loop_add_reader, as long as fd can be written, or has failed. Reader and writer of one descriptor are
+/// independent; in one turn the reader comes first. Rules U1 to U7.
 #[unsafe(no_mangle)]
 pub extern "C" fn transport_loop_add_writer(
     r#loop: *mut transport_loop_t,
-    _fd: os_handle,
-    _fn: transport_callback_t,
-    _arg: *mut c_void,
+    fd: os_handle,
+    r#fn: transport_callback_t,
+    arg: *mut c_void,
 ) -> transport_status_t {
-    on_loop("transport_loop_add_writer", ticket(r#loop), |_| Err(not_supported(NO_READERS)))
+    on_loop("transport_loop_add_writer", ticket(r#loop), |held| {
+        held.get().reactor.add_watch(fd as i64, Direction::Write, call(r#fn, arg)?)
+    })
 }
 
-/// Ends add_reader; true when there was one. In this release there is none: false.
+/// Ends add_reader; true when there was one. It does not run any more, even if it was due in this turn. False, and nothing
+/// more, for any other descriptor and for a dead handle. Rules U3, U6, U7.
 #[unsafe(no_mangle)]
-pub extern "C" fn transport_loop_remove_reader(r#loop: *mut transport_loop_t, _fd: os_handle) -> bool {
-    value("transport_loop_remove_reader", false, || registry::enter_loop(ticket(r#loop)).map(|_| false))
+pub extern "C" fn transport_loop_remove_reader(r#loop: *mut transport_loop_t, fd: os_handle) -> bool {
+    value("transport_loop_remove_reader", false, || {
+        Ok(registry::enter_loop(ticket(r#loop))?.get().reactor.remove_watch(fd as i64, Direction::Read))
+    })
 }
 
-/// Ends add_writer; true when there was one. In this release there is none: false.
+/// Ends add_writer, as transport_loop_remove_reader ends add_reader.
 #[unsafe(no_mangle)]
-pub extern "C" fn transport_loop_remove_writer(r#loop: *mut transport_loop_t, _fd: os_handle) -> bool {
-    value("transport_loop_remove_writer", false, || registry::enter_loop(ticket(r#loop)).map(|_| false))
+pub extern "C" fn transport_loop_remove_writer(r#loop: *mut transport_loop_t, fd: os_handle) -> bool {
+    value("transport_loop_remove_writer", false, || {
+        Ok(registry::enter_loop(ticket(r#loop))?.get().reactor.remove_watch(fd as i64, Direction::Write))
+    })
 }
 
 // ---- signals ---------------------------------------------------------------------------------------------------------------
@@ -428,10 +441,15 @@ pub extern "C" fn transport_loop_set_log_handler(
     })
 }
 
-/// Answers a descriptor that is readable when run_once(0) has work. Not in this release: -1.
+/// Answers a descriptor for a foreign loop to poll for reading: when it is readable, or the time of
+/// transport_loop_backend_timeout is over, transport_loop_run_once(loop, 0) has work. Ask for the timeout again after each
+/// run_once and after any other call on the loop. The descriptor is the library's: poll it, nothing else. -1 for a dead
+/// handle, and on Windows.
 #[unsafe(no_mangle)]
 pub extern "C" fn transport_loop_backend_fd(r#loop: *const transport_loop_t) -> os_handle {
-    value("transport_loop_backend_fd", -1, || registry::enter_loop(ticket(r#loop)).map(|_| -1))
+    value("transport_loop_backend_fd", -1, || {
+        Ok(registry::enter_loop(ticket(r#loop))?.get().reactor.descriptor().map_or(-1, |fd| fd as os_handle))
+    })
 }
 
 /// Answers the nanoseconds until something is due: 0 when there is work now, TRANSPORT_FOREVER when nothing is planned.

@@ -266,7 +266,8 @@ impl<U: User> Reactor<U> {
         self.end_attempts(ticket);
         let Some(request) = self.requests.get_mut(ticket) else { return };
         let Some(wanted) = request.wanted.take() else { return };
-        let mut stream = Stream::new(socket, Address::Inet(address), Ticket::NONE, wanted.options.stream).registered();
+        let mut stream =
+            Stream::new(socket, Address::Inet(address), Ticket::NONE, wanted.options.stream).watched_by_request();
         stream.set_protocol(wanted.protocol);
         match self.streams.insert(stream) {
             Ok(stream) => {
@@ -326,7 +327,7 @@ impl<U: User> Reactor<U> {
                 stream.set_protocol(protocol);
                 let ticket = self.streams.insert(stream).map_err(|stream| (Error::no_memory(), Some(stream)))?;
                 let stream = self.streams.get_mut(ticket).ok_or((Error::no_memory(), None))?;
-                if let Err(error) = stream.register(&self.poller, ticket) {
+                if let Err(error) = stream.watch(&self.poller, ticket) {
                     let error = match error.kind() {
                         // J14: the poller knows it already.
                         ErrorKind::AlreadyExists => {

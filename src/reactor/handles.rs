@@ -20,6 +20,8 @@ pub enum Kind {
     Request = 5,
     /// Inside only: one listening socket of a server.
     Listener = 6,
+    /// Inside only: a foreign descriptor.
+    Watch = 7,
 }
 
 const INDEX_BITS: u32 = 24;

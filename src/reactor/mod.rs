@@ -15,6 +15,7 @@ mod socket;
 mod stream;
 mod timer;
 mod wake;
+mod watch;
 
 pub use self::connect::ConnectOptions;
 pub use self::handles::{Kind, Ticket};
@@ -25,6 +26,7 @@ pub use self::server::{Place, ServerOptions};
 pub use self::socket::{Address, SocketOptions};
 pub use self::stream::{Flow, Input, StreamOptions};
 pub use self::wake::{Mail, Mailbox};
+pub use self::watch::Direction;
 
 use self::connect::Request;
 use self::handles::Handles;
@@ -35,6 +37,7 @@ use self::server::{Listener, Server};
 use self::signals::Signals;
 use self::stream::Stream;
 use self::timer::{Timer, TimerTask};
+use self::watch::Watches;
 use crate::core::error::{Error, Result, Status};
 use crate::core::sending::Queues;
 use crate::core::timers::Timers;
@@ -144,6 +147,7 @@ pub struct Reactor<U: User> {
     cancelled_timers: Vec<Ticket>,
     resolver: Resolver,
     signals: Signals<U>,
+    watches: Watches<U>,
     counters: Counters,
 }
 
@@ -186,6 +190,7 @@ impl<U: User> Reactor<U> {
             cancelled_timers: Vec::new(),
             resolver: Resolver::default(),
             signals: Signals::new(tag),
+            watches: Watches::new(tag, generation),
             counters: Counters::default(),
         })
     }
@@ -198,6 +203,7 @@ impl<U: User> Reactor<U> {
             self.listeners.next_base(),
             self.requests.next_base(),
             self.timer_handles.next_base(),
+            self.watches.next_base(),
         ]
         .into_iter()
         .fold(0, u32::max)
@@ -312,6 +318,11 @@ impl<U: User> Reactor<U> {
         } else if source.is(Kind::Request) {
             self.connect_ready(source);
             None
+        } else if source.is(Kind::Watch) {
+            if !was_read {
+                self.phase = Phase::Io(index, true);
+            }
+            self.watch_ready(readiness, was_read)
         } else if source == poll::SIGNALS {
             let (call, signum) = self.signals.next_due(!was_read)?;
             self.phase = Phase::Io(index, true);
@@ -390,6 +401,7 @@ impl<U: User> Reactor<U> {
         }
         self.timers = Timers::default();
         self.signals.clear(&self.poller);
+        self.watches.clear(&self.poller);
     }
 
     /// Starts a turn of what `shut_down` queued; false when nothing is left.
@@ -441,6 +453,11 @@ impl<U: User> Reactor<U> {
             && self.accepting.is_empty()
             && !self.poller.has_edges()
             && !self.stopping
+    }
+
+    /// For a foreign loop to wait on: readable when a turn has something to do, but for what `until_due` tells.
+    pub fn descriptor(&self) -> Option<i64> {
+        self.poller.descriptor()
     }
 
     /// Nanoseconds until there is something to do without any input; `None`: never.

@@ -82,6 +82,24 @@ impl Poller {
         self.poll.registry().reregister(source, Token(ticket.0 as usize), Interest::READABLE | Interest::WRITABLE)
     }
 
+    /// For directions that change.
+    pub fn watch(&self, source: &mut impl Source, ticket: Ticket, interest: Interest) -> io::Result<()> {
+        self.poll.registry().register(source, Token(ticket.0 as usize), interest)
+    }
+
+    /// As `watch`, for what is known already: an edge follows if it is ready.
+    pub fn rearm(&self, source: &mut impl Source, ticket: Ticket, interest: Interest) -> io::Result<()> {
+        self.poll.registry().reregister(source, Token(ticket.0 as usize), interest)
+    }
+
+    /// Readable when `wait` would find something; `None`: this system has no such thing.
+    pub fn descriptor(&self) -> Option<i64> {
+        #[cfg(unix)]
+        return Some(sys::raw_socket(&self.poll));
+        #[cfg(not(unix))]
+        None
+    }
+
     pub fn register_reader(&self, source: &mut impl Source, ticket: Ticket) -> io::Result<()> {
         self.poll.registry().register(source, Token(ticket.0 as usize), Interest::READABLE)
     }

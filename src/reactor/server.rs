@@ -329,9 +329,12 @@ impl<U: User> Reactor<U> {
         let mut stream = Stream::new(socket, peer, ticket, server.options.stream);
         stream.set_protocol(server.protocol.clone());
         match self.streams.insert(stream) {
-            Ok(stream) => {
+            Ok(ticket) => {
                 server.connections += 1;
-                Some(Event::Accepted(stream))
+                if let Some(stream) = self.streams.get_mut(ticket) {
+                    let _ = stream.watch(&self.poller, ticket); // tried again by `opened`, which can tell
+                }
+                Some(Event::Accepted(ticket))
             }
             Err(_) => {
                 self.exception(no_room("connection"));

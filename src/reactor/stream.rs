@@ -53,6 +53,15 @@ pub enum Input {
     Nothing,
 }
 
+/// How the poller knows a stream's socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Watched {
+    Not,
+    /// By the ticket of the request that connected it.
+    ByRequest,
+    Yes,
+}
+
 pub(super) struct Stream<U: User> {
     state: stream::Stream<U::Owned>,
     socket: Socket,
@@ -68,8 +77,7 @@ pub(super) struct Stream<U: User> {
     /// Of the protocol; here for the reader's sake.
     buffered: bool,
     server: Ticket,
-    /// The poller knows the socket already, by another ticket.
-    registered: bool,
+    watched: Watched,
     peer: Address,
     limits: Option<Box<Limits>>,
     received: u64,
@@ -134,7 +142,7 @@ impl<U: User> Stream<U> {
             protocol: None,
             buffered: false,
             server,
-            registered: false,
+            watched: Watched::Not,
             peer,
             limits: Limits::new(options),
             received: 0,
@@ -168,16 +176,19 @@ impl<U: User> Stream<U> {
         (&mut self.state, Outlet { sink, queues, released })
     }
 
-    /// For a socket that the poller has watched under another ticket.
-    pub(super) fn registered(mut self) -> Self {
-        self.registered = true;
+    pub(super) fn watched_by_request(mut self) -> Self {
+        self.watched = Watched::ByRequest;
         self
     }
 
-    /// Meets the poller before connection_made.
-    pub(super) fn register(&mut self, poller: &Poller, ticket: Ticket) -> io::Result<()> {
-        poller.register(&mut self.socket, ticket)?;
-        self.registered = true;
+    /// Idempotent. From now on edges are noted, also before connection_made.
+    pub(super) fn watch(&mut self, poller: &Poller, ticket: Ticket) -> io::Result<()> {
+        match self.watched {
+            Watched::Not => poller.register(&mut self.socket, ticket)?,
+            Watched::ByRequest => poller.reregister(&mut self.socket, ticket)?,
+            Watched::Yes => {}
+        }
+        self.watched = Watched::Yes;
         Ok(())
     }
 
@@ -197,7 +208,7 @@ impl<U: User> Stream<U> {
 
     /// The socket is the program's again.
     pub(super) fn give_back(mut self, poller: &Poller) -> Option<i64> {
-        if self.registered {
+        if self.watched == Watched::Yes {
             let _ = poller.deregister(&mut self.socket);
         }
         self.socket.into_raw()
@@ -336,11 +347,8 @@ impl<U: User> Reactor<U> {
         if !open && stream.state.is_lost() {
             return;
         }
-        // An accepted socket meets the poller here; a connecting one was known by its request's ticket.
-        let registered = match stream.registered {
-            true => self.poller.reregister(&mut stream.socket, ticket),
-            false => self.poller.register(&mut stream.socket, ticket),
-        };
+        let watched = stream.watch(&self.poller, ticket);
+        let readable = stream.readable;
         if let Some(limits) = &mut stream.limits
             && let Some(idle) = limits.idle
         {
@@ -348,8 +356,10 @@ impl<U: User> Reactor<U> {
             let deadline = limits.last_activity.saturating_add(idle);
             limits.idle_timer = Some(self.timers.insert(deadline, TimerTask::Idle(ticket)));
         }
-        if let Err(error) = registered {
-            self.lose(ticket, Some(Error::io("watch the connection", &error)));
+        match watched {
+            Err(error) => self.lose(ticket, Some(Error::io("watch the connection", &error))),
+            Ok(()) if readable => self.read_later(ticket), // what came before
+            Ok(()) => {}
         }
     }
 

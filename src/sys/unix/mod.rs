@@ -1,9 +1,11 @@
 //! Linux, macOS and the BSDs.
 
+mod foreign;
 pub mod signals;
 mod socket_file;
 mod thread;
 
+pub use foreign::{Foreign, foreign, is_bad_descriptor};
 pub use socket_file::{SocketFile, unix_address, unix_name};
 pub use thread::{on_fork_in_child, spawn_quiet_thread, thread_id};
 

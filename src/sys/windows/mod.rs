@@ -90,6 +90,32 @@ pub fn on_fork_in_child(_function: extern "C" fn()) -> io::Result<()> {
     Ok(())
 }
 
+/// There are none yet: mio watches only sockets that it has made.
+#[derive(Debug)]
+pub struct Foreign;
+
+pub fn foreign(_raw: i64) -> io::Result<Foreign> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+pub fn is_bad_descriptor(_error: &io::Error) -> bool {
+    false
+}
+
+impl mio::event::Source for Foreign {
+    fn register(&mut self, _: &mio::Registry, _: mio::Token, _: mio::Interest) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn reregister(&mut self, _: &mio::Registry, _: mio::Token, _: mio::Interest) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn deregister(&mut self, _: &mio::Registry) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 pub mod signals {
     use mio::event::Source;
     use mio::{Interest, Registry, Token};
