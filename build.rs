@@ -4,8 +4,19 @@ use std::env;
 use std::path::PathBuf;
 
 /// The modules that the header is made of, in its order: the same as in src/ffi/mod.rs.
-const MODULES: [&str; 10] =
-    ["status", "protocol", "event_loop", "connection", "server", "transport", "datagram", "pipe", "subprocess", "tls"];
+const MODULES: [&str; 11] = [
+    "status",
+    "protocol",
+    "event_loop",
+    "connection",
+    "server",
+    "transport",
+    "debugging",
+    "datagram",
+    "pipe",
+    "subprocess",
+    "tls",
+];
 
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));

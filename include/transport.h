@@ -174,7 +174,8 @@ typedef struct transport_error_t {
 typedef struct transport_loop_options_t {
   // sizeof(transport_loop_options_t).
   size_t size;
-  // Switch, off by default. Reserved for checks that cost time; this release has none.
+  // Switch, off by default: the log handler is told (TRANSPORT_LOG_WARNING) of callbacks that took longer than 100 ms, of
+  // calls that failed and why, and of what is still open at transport_loop_free. Costs some time in every callback.
   int debug;
 } transport_loop_options_t;
 
@@ -436,6 +437,36 @@ typedef struct transport_value_t {
 
 // Told how many bytes a sendfile sent.
 typedef void (*transport_sent_t)(void *arg, uint64_t sent, const struct transport_error_t *error);
+
+// What transport_loop_stats answers. Fields are appended in later releases.
+typedef struct transport_loop_stats_t {
+  // sizeof(transport_loop_stats_t), set by the caller.
+  size_t size;
+  // Since the loop was made: turns run, callbacks run from it, bytes received and sent by all transports.
+  uint64_t turns;
+  uint64_t callbacks;
+  uint64_t bytes_received;
+  uint64_t bytes_sent;
+  // Since the loop was made: transports, by any way.
+  uint64_t transports_made;
+  // Now: transports, servers, requests, timers, and calls queued for the next turn.
+  uint64_t transports;
+  uint64_t servers;
+  uint64_t requests;
+  uint64_t timers;
+  uint64_t queued;
+} transport_loop_stats_t;
+
+// What transport_stats answers. Fields are appended in later releases.
+typedef struct transport_stats_t {
+  // sizeof(transport_stats_t), set by the caller.
+  size_t size;
+  // Bytes delivered to the protocol, and bytes that the system has taken.
+  uint64_t bytes_received;
+  uint64_t bytes_sent;
+  // Bytes that wait to be sent, those gathered in the running callback included.
+  uint64_t bytes_queued;
+} transport_stats_t;
 
 // Options of transport_create_datagram_endpoint, which is not in this release.
 typedef struct transport_datagram_options_t {
@@ -910,6 +941,26 @@ enum transport_status_t transport_sendfile(struct transport_t *transport,
                                            uint64_t _count,
                                            transport_sent_t _done,
                                            void *_arg);
+
+// Answers what a loop has done and what it holds. out->size is to be set; see transport_loop_stats_t. Counting costs next
+// to nothing and is always on. TRANSPORT_EINVAL: out is NULL, or its size is none of this library's.
+TRANSPORT_API
+enum transport_status_t transport_loop_stats(const struct transport_loop_t *loop,
+                                             struct transport_loop_stats_t *out);
+
+// Answers the bytes of one transport. out->size is to be set; see transport_stats_t. TRANSPORT_EINVAL: out is NULL, or its
+// size is none of this library's.
+TRANSPORT_API
+enum transport_status_t transport_stats(const struct transport_t *transport,
+                                        struct transport_stats_t *out);
+
+// Calls fn(arg, TRANSPORT_LOG_INFO, line) for each thing that keeps the loop from being idle: transports and servers with
+// their addresses and states, requests, timers, queued calls. Runs fn before it returns, and nothing else does; the lines
+// are collected first, so fn may call anything. No line: the loop is idle. TRANSPORT_EINVAL: fn is NULL.
+TRANSPORT_API
+enum transport_status_t transport_loop_dump(const struct transport_loop_t *loop,
+                                            transport_log_t fn,
+                                            void *arg);
 
 // Makes a datagram endpoint. Not in this release: TRANSPORT_ENOTSUP.
 TRANSPORT_API

@@ -18,6 +18,7 @@ typedef struct export_arguments_t {
   transport_resolved_t resolved;
   transport_named_t named;
   transport_keylog_t keylog;
+  transport_log_t log;
   const char *text;
   const char *const *texts;
   const void *data;
@@ -46,6 +47,8 @@ typedef struct export_outputs_t {
   transport_request_t *request;
   transport_tls_config_t *tls;
   transport_value_t value;
+  transport_loop_stats_t loop_stats;
+  transport_stats_t stats;
   size_t high, low;
   int64_t number;
   intptr_t fd;
@@ -85,6 +88,9 @@ static export_outputs_t export_outputs;
   F(transport_request_cancel, REQUEST, STATUS, false, (h))                                                             \
   F(transport_loop_set_exception_handler, LOOP, STATUS, false, (h, NULL, NULL))                                        \
   F(transport_loop_set_log_handler, LOOP, STATUS, false, (h, 0, NULL, NULL))                                           \
+  F(transport_loop_stats, LOOP, STATUS, false, (h, OUT(loop_stats)))                                                   \
+  F(transport_loop_dump, LOOP, STATUS, false, (h, with.log, NULL))                                                     \
+  F(transport_stats, TRANSPORT, STATUS, false, (h, OUT(stats)))                                                        \
   F(transport_loop_backend_fd, LOOP, IS_MINUS_ONE, false, (h))                                                         \
   F(transport_loop_backend_timeout, LOOP, IS_ZERO, false, (h))                                                         \
   F(transport_create_connection, LOOP, STATUS, false,                                                                  \
@@ -202,6 +208,7 @@ static inline void export_resolved(void *arg, const struct sockaddr *const *addr
 static inline void export_named(void *arg, const char *host, const char *service, const transport_error_t *error) {
   (void)arg, (void)host, (void)service, (void)error;
 }
+static inline void export_log(void *arg, int level, const char *line) { (void)arg, (void)level, (void)line; }
 static inline void export_keylog(void *arg, const char *line) { (void)arg, (void)line; }
 
 /* Fills `with`: valid arguments, or ones that are wrong in every place. port: where a connection may be tried. */
@@ -229,6 +236,7 @@ static inline void export_arguments(bool valid, uint16_t port) {
   with = (export_arguments_t){
       .callback = export_nothing, .on_signal = export_signal, .done = export_done, .sent = export_sent,
       .connected = export_connected, .resolved = export_resolved, .named = export_named, .keylog = export_keylog,
+      .log = export_log,
       .text = "localhost", .texts = words, .data = "data", .len = 4, .high = 2, .low = 1, .number = SIGUSR2, .fd = 1000,
       .address = (const struct sockaddr *)&address, .slices = &slice, .protocol = &protocol,
       .loop_options = &loop_options, .connect = &connect_options, .server = &server, .accepted = &accepted, .tls = &tls,
@@ -244,7 +252,9 @@ static inline void export_expect(const export_t *e, const void *h, int status) {
   void *handle;
   memcpy(&handle, &h, sizeof handle);
   memset(&before, 0x5a, sizeof before);
-  memset(&export_outputs, 0x5a, sizeof export_outputs);
+  before.loop_stats.size = sizeof before.loop_stats;
+  before.stats.size = sizeof before.stats;
+  export_outputs = before;
   got = e->call(handle);
   if (e->answer != STATUS) {
     check_int(__FILE__, __LINE__, e->name, got, e->answer == IS_TRUE ? 1 : e->answer == IS_ZERO ? 0 : -1);

@@ -1,7 +1,7 @@
 //! What every exported function does first and last: stop a panic, remember a failure, turn pointers into values.
 
 use super::registry::{self, Held};
-use super::status::{fail, transport_status_t};
+use super::status::{explain, fail, transport_status_t};
 use crate::core::error::{Error, Result, Status};
 use crate::reactor::Ticket;
 use std::any::Any;
@@ -73,19 +73,21 @@ fn guarded(
         panic_on_demand_inside(name);
         body(held)
     });
-    if let Err(error) = &result
-        && error.status == Status::Panic
-    {
-        report_panic(held, transport, error);
+    if let Err(error) = &result {
+        failed(held, name, transport, error);
     }
     result
 }
 
 #[cold]
-fn report_panic(held: &mut Held, transport: Ticket, error: &Error) {
-    let reactor = &mut held.get().reactor;
-    reactor.exception(error.clone());
-    reactor.lose_by_panic(transport, error.clone());
+fn failed(held: &mut Held, name: &'static str, transport: Ticket, error: &Error) {
+    let of_loop = held.get();
+    if error.status == Status::Panic {
+        of_loop.reactor.exception(error.clone());
+        of_loop.reactor.lose_by_panic(transport, error.clone());
+    } else if of_loop.debug {
+        of_loop.reactor.complain(format!("{name}: {}", explain(error)));
+    }
 }
 
 #[inline(always)]

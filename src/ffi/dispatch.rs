@@ -2,13 +2,13 @@
 //! may do anything.
 
 use super::boundary::bytes_mut;
-use super::event_loop::{TRANSPORT_LOG_ERROR, transport_loop_t};
+use super::event_loop::{TRANSPORT_LOG_ERROR, TRANSPORT_LOG_WARNING, transport_loop_t};
 use super::protocol::*;
 use super::registry::Held;
 use super::status::{CError, transport_error_t};
 use super::transport::transport_t;
 use crate::core::error::{Error, Result};
-use crate::reactor::{Event, Flow, Input, RECEIVE_BUFFER, Reactor, Ticket, User};
+use crate::reactor::{Event, Flow, Input, RECEIVE_BUFFER, Reactor, Ticket, User, now};
 use socket2::SockAddr;
 use std::cell::Cell;
 use std::ffi::{CString, c_int, c_void};
@@ -88,11 +88,13 @@ pub(super) struct Loop {
     /// Addresses lent to C until the outermost callback returns.
     #[allow(clippy::vec_box)] // C holds their addresses while the list grows
     pub borrowed: Vec<Box<SockAddr>>,
+    /// The option: slow callbacks, failing calls and what is left open are told to the log handler.
+    pub debug: bool,
 }
 
 impl Loop {
     pub fn new(reactor: Reactor<C>) -> Self {
-        Loop { reactor, exception: None, log: None, borrowed: Vec::new() }
+        Loop { reactor, exception: None, log: None, borrowed: Vec::new(), debug: false }
     }
 }
 
@@ -153,7 +155,11 @@ pub(super) fn turn(held: &mut Held, timeout: Option<u64>) -> Result<()> {
 pub(super) fn tell_all(held: &mut Held) -> Result<()> {
     let told = super::boundary::caught("", || {
         while let Some(event) = held.get().reactor.next_event() {
-            tell(held, event);
+            if held.get().debug {
+                tell_timed(held, event);
+            } else {
+                tell(held, event);
+            }
             let borrowed = &mut held.get().borrowed;
             if !borrowed.is_empty() {
                 borrowed.clear();
@@ -165,6 +171,51 @@ pub(super) fn tell_all(held: &mut Held) -> Result<()> {
         held.get().reactor.give_up_turn();
     }
     told
+}
+
+/// S14: with `debug`, a callback that holds the loop up is named.
+#[cold]
+fn tell_timed(held: &mut Held, event: Event<C>) {
+    let (name, transport) = name_of(&event);
+    let Some(name) = name else { return tell(held, event) };
+    let whose = held.get().reactor.describe(transport); // it may be gone afterwards
+    let start = now();
+    tell(held, event);
+    let took = now() - start;
+    if took > SLOW {
+        let of = if whose.is_empty() { "" } else { " of " };
+        log(held, TRANSPORT_LOG_WARNING, &format!("slow callback: {name}{of}{whose} took {} ms", took / 1_000_000));
+    }
+}
+
+const SLOW: u64 = 100_000_000;
+
+fn name_of(event: &Event<C>) -> (Option<&'static str>, Ticket) {
+    let (name, transport) = match event {
+        Event::Call(_) => ("a function called by the loop", Ticket::NONE),
+        Event::Signal(..) => ("a signal handler", Ticket::NONE),
+        Event::Accepted(transport) => ("the factory, or connection_made", *transport),
+        Event::Made(transport) => ("connection_made", *transport),
+        Event::Connected(..) | Event::ServerDone(..) => ("a done function", Ticket::NONE),
+        Event::Data(transport, _) => ("data_received", *transport),
+        Event::Readable(transport) => ("get_buffer, or buffer_updated", *transport),
+        Event::Eof(transport) => ("eof_received", *transport),
+        Event::ResumeWriting(transport) => ("resume_writing", *transport),
+        Event::Lost(transport, _) => ("connection_lost", *transport),
+        Event::Release(_) => ("a release function", Ticket::NONE),
+        Event::Exception(_) => ("the exception handler", Ticket::NONE),
+        Event::Complaint(_) => return (None, Ticket::NONE),
+    };
+    (Some(name), transport)
+}
+
+/// A19: with `debug`, before a loop ends.
+pub(super) fn tell_what_is_open(held: &mut Held) {
+    if held.get().debug {
+        for line in held.get().reactor.describe_all() {
+            log(held, TRANSPORT_LOG_WARNING, &format!("still there at transport_loop_free: {line}"));
+        }
+    }
 }
 
 fn tell(held: &mut Held, event: Event<C>) {
@@ -201,6 +252,12 @@ fn tell(held: &mut Held, event: Event<C>) {
         }
         Event::Release(owned) => release(owned),
         Event::Exception(error) => exception(held, Ticket::NONE, &error),
+        Event::Complaint(text) => {
+            // Not about calls that the handler makes: they would never end.
+            held.get().debug = false;
+            log(held, TRANSPORT_LOG_WARNING, &text);
+            held.get().debug = true;
+        }
     }
 }
 

@@ -32,7 +32,8 @@ pub struct transport_request_t {
 pub struct transport_loop_options_t {
     /// sizeof(transport_loop_options_t).
     pub size: usize,
-    /// Switch, off by default. Reserved for checks that cost time; this release has none.
+    /// Switch, off by default: the log handler is told (TRANSPORT_LOG_WARNING) of callbacks that took longer than 100 ms, of
+    /// calls that failed and why, and of what is still open at transport_loop_free. Costs some time in every callback.
     pub debug: c_int,
 }
 
@@ -72,13 +73,15 @@ pub unsafe extern "C" fn transport_loop_new(
         if out.is_null() {
             return Err(invalid("out is NULL"));
         }
+        let mut debug = false;
         if !options.is_null() {
             // SAFETY: the caller's promise for a sized struct.
             let options = unsafe { sized::copy_in(options) }?;
-            switch(options.debug, false)?;
+            debug = switch(options.debug, false)?;
         }
         super::boundary::silence_panics();
         let ticket = registry::add()?;
+        registry::enter_loop(ticket)?.get().debug = debug;
         // SAFETY: not NULL, and the caller's to be written.
         unsafe { out.write(handle(ticket)) };
         Ok(())
@@ -101,6 +104,7 @@ pub extern "C" fn transport_loop_free(r#loop: *mut transport_loop_t) -> transpor
         }
         let _inside = CallbackScope::enter();
         held.get().borrowed.clear();
+        dispatch::tell_what_is_open(&mut held);
         held.get().reactor.shut_down();
         let mut result = Ok(());
         while held.get().reactor.drain() {

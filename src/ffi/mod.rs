@@ -7,6 +7,7 @@
 mod boundary;
 pub mod connection;
 pub mod datagram;
+pub mod debugging;
 mod dispatch;
 pub mod event_loop;
 pub mod pipe;

@@ -35,3 +35,25 @@ pub(super) unsafe fn copy_in<T: SizedStruct>(from: *const T) -> Result<T> {
     // SAFETY: `known` bytes are readable, and SizedStruct promises that any C-made value of them is one of T.
     Ok(unsafe { from.read() })
 }
+
+/// Writes a sized struct out, by the same rules for its size; a tail that this release does not know becomes zero.
+///
+/// # Safety
+/// `to` is NULL or points to as many writable bytes as its first word says.
+pub(super) unsafe fn copy_out<T: SizedStruct>(to: *mut T, value: impl FnOnce(usize) -> T) -> Result<()> {
+    let known = size_of::<T>();
+    if to.is_null() || !to.is_aligned() {
+        return Err(invalid("out is NULL or not aligned"));
+    }
+    // SAFETY: not NULL and aligned, and the caller promises that at least the size can be read.
+    let size = unsafe { to.cast::<usize>().read() };
+    if size < known || size > LARGEST {
+        return Err(invalid("the size field of *out is not one of this library's: set it to sizeof the struct"));
+    }
+    // SAFETY: the caller promises `size` writable bytes, of which `known` are T's.
+    unsafe {
+        to.write(value(size));
+        to.cast::<u8>().add(known).write_bytes(0, size - known);
+    }
+    Ok(())
+}

@@ -143,6 +143,11 @@ impl CError {
     }
 }
 
+/// An error's message, or its status's.
+pub(super) fn explain(error: &Error) -> String {
+    CError::new(error)._message.to_string_lossy().into_owned()
+}
+
 // ---- the last failed call of a thread --------------------------------------------------------------------------------
 
 enum Last {

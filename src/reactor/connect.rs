@@ -91,6 +91,9 @@ impl<U: User> Wanted<U> {
     }
 }
 
+/// The request, or why there is none, with the stream that it was to be about.
+type Answered<U> = std::result::Result<Ticket, (Error, Option<Box<Stream<U>>>)>;
+
 impl<U: User> Reactor<U> {
     /// Starts connecting; the answer is `Event::Connected`, never inside this call.
     pub fn create_connection(
@@ -320,12 +323,13 @@ impl<U: User> Reactor<U> {
         outcome: Result<Stream<U>>,
         protocol: U::Protocol,
         done: U::Connected,
-    ) -> std::result::Result<Ticket, (Error, Option<Stream<U>>)> {
+    ) -> Answered<U> {
         let stage = match outcome {
             Err(error) => Stage::Failed(error),
             Ok(mut stream) => {
                 stream.set_protocol(protocol);
-                let ticket = self.streams.insert(stream).map_err(|stream| (Error::no_memory(), Some(stream)))?;
+                let ticket =
+                    self.streams.insert(stream).map_err(|stream| (Error::no_memory(), Some(Box::new(stream))))?;
                 let stream = self.streams.get_mut(ticket).ok_or((Error::no_memory(), None))?;
                 if let Err(error) = stream.watch(&self.poller, ticket) {
                     let error = match error.kind() {
@@ -335,7 +339,7 @@ impl<U: User> Reactor<U> {
                         }
                         _ => Error::io("watch the connection", &error),
                     };
-                    return Err((error, self.streams.remove(ticket)));
+                    return Err((error, self.streams.remove(ticket).map(Box::new)));
                 }
                 Stage::Made(ticket)
             }
@@ -346,7 +350,9 @@ impl<U: User> Reactor<U> {
                 self.ready.push_back(Ready::Finished(ticket));
                 Ok(ticket)
             }
-            Err(Request { stage: Stage::Made(ticket), .. }) => Err((Error::no_memory(), self.streams.remove(ticket))),
+            Err(Request { stage: Stage::Made(ticket), .. }) => {
+                Err((Error::no_memory(), self.streams.remove(ticket).map(Box::new)))
+            }
             Err(_) => Err((Error::no_memory(), None)),
         }
     }

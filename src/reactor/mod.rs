@@ -89,6 +89,8 @@ pub enum Event<U: User> {
     ServerDone(U::Done, Option<Error>),
     /// Something failed that no callback could be told.
     Exception(Box<Error>),
+    /// A line for the log (the option `debug`).
+    Complaint(String),
 }
 
 /// Bytes read at once, and so the most one `Data` event holds. 64 KiB stay in the second-level cache.
@@ -423,6 +425,12 @@ impl<U: User> Reactor<U> {
 
     pub fn exception(&mut self, error: Error) {
         self.ready.push_back(Ready::Exception(Box::new(error)));
+    }
+
+    pub fn complain(&mut self, text: String) {
+        if !self.closing {
+            self.ready.push_back(Ready::Complaint(text));
+        }
     }
 
     fn require_open(&self) -> Result<()> {

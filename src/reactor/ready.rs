@@ -21,6 +21,7 @@ pub(super) enum Ready<U: User> {
     /// A server has ended; true: because the loop is being freed.
     ServerDone(U::Done, bool),
     Exception(Box<Error>),
+    Complaint(String),
 }
 
 impl<U: User> Reactor<U> {
@@ -42,6 +43,7 @@ impl<U: User> Reactor<U> {
             }
             Ready::ServerDone(done, freed) => Some(Event::ServerDone(done, freed.then(Error::canceled))),
             Ready::Exception(error) => Some(Event::Exception(error)),
+            Ready::Complaint(text) => Some(Event::Complaint(text)),
         }
     }
 }

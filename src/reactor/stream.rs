@@ -682,9 +682,9 @@ impl<U: User> Reactor<U> {
         Ok(())
     }
 
-    /// Bytes received and sent.
-    pub fn traffic(&self, ticket: Ticket) -> Option<(u64, u64)> {
-        self.streams.get(ticket).map(|stream| (stream.received, stream.sent))
+    /// Bytes received, sent and queued.
+    pub fn traffic(&self, ticket: Ticket) -> Option<(u64, u64, usize)> {
+        self.streams.get(ticket).map(|stream| (stream.received, stream.sent, stream.state.queued()))
     }
 
     pub fn has_stream(&self, ticket: Ticket) -> bool {
