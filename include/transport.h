@@ -660,37 +660,59 @@ enum transport_status_t transport_loop_add_signal_handler(struct transport_loop_
 // Ends add_signal_handler; true when there was one. Rule V4.
 TRANSPORT_API bool transport_loop_remove_signal_handler(struct transport_loop_t *loop, int signum);
 
-// Looks up the addresses of a name. Not in this release: TRANSPORT_ENOTSUP. (transport_create_connection takes names.)
+// Looks up addresses as getaddrinfo(3) does, for streams, each address once, in the resolver's order. host or service may be
+// NULL, not both; family is 0, AF_INET or AF_INET6. done(arg, addresses, address_lens, count, NULL) comes from the loop; on
+// failure count is 0 and error tells why: TRANSPORT_ERESOLVE (os_code is EAI_*) or TRANSPORT_ECANCELED. The addresses are
+// valid during done. A name is asked for on another thread, so that a resolver that hangs holds up nobody; a numeric host
+// with a numeric service needs none. *out (NULL allowed) is a request for transport_request_cancel, which may be called
+// from a timer to set a deadline.
+//
+// Answers: TRANSPORT_EINVAL: done is NULL, host and service both are, family is another, or a text is not UTF-8;
+// TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_EIO: no thread. Rules J2, X1, X2.
 TRANSPORT_API
 enum transport_status_t transport_loop_getaddrinfo(struct transport_loop_t *loop,
-                                                   const char *_host,
-                                                   const char *_service,
-                                                   int _family,
-                                                   transport_resolved_t _done,
-                                                   void *_arg,
-                                                   struct transport_request_t **_out);
+                                                   const char *host,
+                                                   const char *service,
+                                                   int family,
+                                                   transport_resolved_t done,
+                                                   void *arg,
+                                                   struct transport_request_t **out);
 
-// Looks up the names of an address. Not in this release: TRANSPORT_ENOTSUP.
+// Looks up the host and the service of an IPv4 or IPv6 address, as getnameinfo(3) does: names where there are any, else
+// numbers. done(arg, host, service, NULL) comes from the loop; on failure both are NULL and error tells why. The texts are
+// valid during done; the address is copied. *out as for transport_loop_getaddrinfo.
+//
+// Answers: TRANSPORT_EINVAL: done or address is NULL, or the address is of another family or too short; TRANSPORT_ECLOSED:
+// the loop is being freed; TRANSPORT_EIO: no thread. Rules X1, X2.
 TRANSPORT_API
 enum transport_status_t transport_loop_getnameinfo(struct transport_loop_t *loop,
-                                                   const struct sockaddr *_address,
-                                                   size_t _address_len,
-                                                   transport_named_t _done,
-                                                   void *_arg,
-                                                   struct transport_request_t **_out);
+                                                   const struct sockaddr *address,
+                                                   size_t address_len,
+                                                   transport_named_t done,
+                                                   void *arg,
+                                                   struct transport_request_t **out);
 
-// Runs work(arg) on another thread. Not in this release: TRANSPORT_ENOTSUP.
+// Calls work(arg) on a thread of a small pool, for what would block the loop, then done(arg, NULL) from the loop. done may
+// be NULL. The pool has at most four threads, made when they are needed and ended with the loop, with all signals blocked;
+// a look-up that hangs does not hold it up. *out (NULL allowed) is a request for transport_request_cancel: work that has
+// not begun never runs; work that has cannot be stopped. done gets TRANSPORT_ECANCELED either way, after work has returned,
+// so that arg can be freed there. transport_loop_free waits for work that has begun, whose done gets NULL, and cancels the
+// rest.
+//
+// Answers: TRANSPORT_EINVAL: work is NULL; TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_EIO: no thread. Rules X3,
+// X4.
 TRANSPORT_API
 enum transport_status_t transport_loop_run_in_executor(struct transport_loop_t *loop,
-                                                       transport_callback_t _work,
-                                                       transport_done_t _done,
-                                                       void *_arg,
-                                                       struct transport_request_t **_out);
+                                                       transport_callback_t work,
+                                                       transport_done_t done,
+                                                       void *arg,
+                                                       struct transport_request_t **out);
 
 // Ends an operation early; its done gets TRANSPORT_ECANCELED, from the loop. A connection that was made meanwhile is
-// aborted; one whose connection_made has not run is never heard of. A second cancel before done is TRANSPORT_OK.
-// TRANSPORT_EHANDLE: done has run. Rules J13, X2.
-TRANSPORT_API enum transport_status_t transport_request_cancel(struct transport_request_t *request);
+// aborted; one whose connection_made has not run is never heard of. Work of the executor that has begun goes on, and done
+// comes after it. A second cancel before done is TRANSPORT_OK. TRANSPORT_EHANDLE: done has run. Rules J13, X2.
+TRANSPORT_API
+enum transport_status_t transport_request_cancel(struct transport_request_t *request);
 
 // Has fn told of failures that no callback could be told, such as a server out of descriptors; NULL ends that. Without a
 // handler such failures are lines for the log handler, at TRANSPORT_LOG_ERROR. Rules F10, K16.

@@ -1,12 +1,15 @@
 //! What every exported function does first and last: stop a panic, remember a failure, turn pointers into values.
 
+use super::protocol::sockaddr;
 use super::registry::{self, Held};
 use super::status::{explain, fail, transport_status_t};
 use crate::core::error::{Error, Result, Status};
 use crate::reactor::Ticket;
+use socket2::{SockAddr, SockAddrStorage};
 use std::any::Any;
 use std::cell::RefCell;
 use std::ffi::{CStr, c_char, c_void};
+use std::net::SocketAddr;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
@@ -154,6 +157,24 @@ pub(super) unsafe fn bytes_mut<'a>(data: *mut c_void, len: usize) -> Option<&'a 
     }
     // SAFETY: the caller's promise, and the length fits.
     Some(unsafe { std::slice::from_raw_parts_mut(data.cast(), len) })
+}
+
+/// An IPv4 or IPv6 address. `None`: NULL, another family, or too short for its family.
+///
+/// # Safety
+/// `address` is NULL or points to `len` readable bytes.
+pub(super) unsafe fn inet_address(address: *const sockaddr, len: usize) -> Option<SocketAddr> {
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { self::bytes(address.cast(), len) }?;
+    let mut storage = SockAddrStorage::zeroed();
+    let len = bytes.len().min(size_of::<SockAddrStorage>());
+    // SAFETY: both are at least `len` bytes, and any bytes are a value of the storage.
+    let address = unsafe {
+        std::ptr::copy_nonoverlapping(bytes.as_ptr(), (&raw mut storage).cast(), len);
+        SockAddr::new(storage, len.try_into().ok()?)
+    };
+    let whole = address.as_socket()?; // looks at the family
+    (SockAddr::from(whole).len() <= address.len()).then_some(whole)
 }
 
 /// A C string, `None` for NULL.

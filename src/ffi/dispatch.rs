@@ -12,6 +12,7 @@ use crate::reactor::{Event, Flow, Input, RECEIVE_BUFFER, Reactor, Ticket, User, 
 use socket2::SockAddr;
 use std::cell::Cell;
 use std::ffi::{CString, c_int, c_void};
+use std::net::SocketAddr;
 
 /// What this layer hangs on the reactor's objects.
 pub(super) struct C;
@@ -23,6 +24,8 @@ impl User for C {
     type SignalCall = SignalCall;
     type Connected = Connected;
     type Done = Done;
+    type Resolved = Resolved;
+    type Named = Named;
     type Owned = Owned;
 
     fn is_buffered(protocol: &Protocol) -> bool {
@@ -40,6 +43,13 @@ pub(super) struct Call {
 // documentation of call_soon_threadsafe says.
 unsafe impl Send for Call {}
 
+impl Call {
+    pub fn run(&self) {
+        // SAFETY: the program's function and the argument it gave with it.
+        unsafe { (self.function)(self.arg) };
+    }
+}
+
 #[derive(Clone, Copy)]
 pub(super) struct SignalCall {
     pub function: unsafe extern "C" fn(*mut c_void, c_int),
@@ -55,6 +65,18 @@ pub(super) struct Connected {
 #[derive(Clone, Copy)]
 pub(super) struct Done {
     pub function: transport_done_t,
+    pub arg: *mut c_void,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Resolved {
+    pub function: transport_resolved_t,
+    pub arg: *mut c_void,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Named {
+    pub function: transport_named_t,
     pub arg: *mut c_void,
 }
 
@@ -196,7 +218,9 @@ fn name_of(event: &Event<C>) -> (Option<&'static str>, Ticket) {
         Event::Signal(..) => ("a signal handler", Ticket::NONE),
         Event::Accepted(transport) => ("the factory, or connection_made", *transport),
         Event::Made(transport) => ("connection_made", *transport),
-        Event::Connected(..) | Event::ServerDone(..) => ("a done function", Ticket::NONE),
+        Event::Connected(..) | Event::Done(..) | Event::Resolved(..) | Event::Named(..) => {
+            ("a done function", Ticket::NONE)
+        }
         Event::Data(transport, _) => ("data_received", *transport),
         Event::Readable(transport) => ("get_buffer, or buffer_updated", *transport),
         Event::Eof(transport) => ("eof_received", *transport),
@@ -245,7 +269,9 @@ fn tell(held: &mut Held, event: Event<C>) {
                 }
             }
         }
-        Event::ServerDone(done, error) => {
+        Event::Resolved(done, answer) => resolved(done, answer),
+        Event::Named(done, answer) => named(done, answer),
+        Event::Done(done, error) => {
             if let Some(function) = done.function {
                 with_error(error.as_ref(), |error| unsafe { function(done.arg, error) });
             }
@@ -258,6 +284,36 @@ fn tell(held: &mut Held, event: Event<C>) {
             log(held, TRANSPORT_LOG_WARNING, &text);
             held.get().debug = true;
         }
+    }
+}
+
+fn resolved(done: Resolved, answer: Result<Vec<SocketAddr>>) {
+    let Some(function) = done.function else { return };
+    let (addresses, error) = match answer {
+        Ok(addresses) => (addresses, None),
+        Err(error) => (Vec::new(), Some(error)),
+    };
+    let addresses: Vec<SockAddr> = addresses.into_iter().map(SockAddr::from).collect();
+    let pointers: Vec<*const sockaddr> = addresses.iter().map(|address| address.as_ptr().cast()).collect();
+    let lens: Vec<usize> = addresses.iter().map(|address| address.len() as usize).collect();
+    with_error(error.as_ref(), |error| {
+        // SAFETY: the program's function and the argument it gave with it; the lists live until it returns.
+        unsafe { function(done.arg, pointers.as_ptr(), lens.as_ptr(), pointers.len(), error) };
+    });
+}
+
+fn named(done: Named, answer: Result<(String, String)>) {
+    let Some(function) = done.function else { return };
+    match answer {
+        Ok((host, service)) => {
+            let (host, service) = (CString::new(host).unwrap_or_default(), CString::new(service).unwrap_or_default());
+            // SAFETY: the program's function and the argument it gave with it; the texts live until it returns.
+            unsafe { function(done.arg, host.as_ptr(), service.as_ptr(), std::ptr::null()) };
+        }
+        Err(error) => with_error(Some(&error), |error| {
+            // SAFETY: as above.
+            unsafe { function(done.arg, std::ptr::null(), std::ptr::null(), error) };
+        }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The loop: life, running, calls and timers, signals, handlers.
 
-use super::boundary::{invalid, not_supported, on_loop, on_object, status, store, switch, value};
-use super::dispatch::{self, Call, CallbackScope, SignalCall, handle, ticket};
+use super::boundary::{invalid, on_loop, on_object, status, store, switch, text, value};
+use super::dispatch::{self, Call, CallbackScope, Done, Named, Resolved, SignalCall, handle, ticket};
 use super::protocol::*;
 use super::registry::{self, Held};
 use super::sized::{self, SizedStruct};
@@ -358,52 +358,101 @@ pub extern "C" fn transport_loop_remove_signal_handler(r#loop: *mut transport_lo
 
 // ---- names and other threads -----------------------------------------------------------------------------------------------
 
-/// Looks up the addresses of a name. Not in this release: TRANSPORT_ENOTSUP. (transport_create_connection takes names.)
+/// Looks up addresses as getaddrinfo(3) does, for streams, each address once, in the resolver's order. host or service may be
+/// NULL, not both; family is 0, AF_INET or AF_INET6. done(arg, addresses, address_lens, count, NULL) comes from the loop; on
+/// failure count is 0 and error tells why: TRANSPORT_ERESOLVE (os_code is EAI_*) or TRANSPORT_ECANCELED. The addresses are
+/// valid during done. A name is asked for on another thread, so that a resolver that hangs holds up nobody; a numeric host
+/// with a numeric service needs none. *out (NULL allowed) is a request for transport_request_cancel, which may be called
+/// from a timer to set a deadline.
+///
+/// Answers: TRANSPORT_EINVAL: done is NULL, host and service both are, family is another, or a text is not UTF-8;
+/// TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_EIO: no thread. Rules J2, X1, X2.
 #[unsafe(no_mangle)]
-pub extern "C" fn transport_loop_getaddrinfo(
+pub unsafe extern "C" fn transport_loop_getaddrinfo(
     r#loop: *mut transport_loop_t,
-    _host: *const c_char,
-    _service: *const c_char,
-    _family: c_int,
-    _done: transport_resolved_t,
-    _arg: *mut c_void,
-    _out: *mut *mut transport_request_t,
+    host: *const c_char,
+    service: *const c_char,
+    family: c_int,
+    done: transport_resolved_t,
+    arg: *mut c_void,
+    out: *mut *mut transport_request_t,
 ) -> transport_status_t {
-    on_loop("transport_loop_getaddrinfo", ticket(r#loop), |_| {
-        Err(not_supported("getaddrinfo as a call of its own is not in this release"))
+    on_loop("transport_loop_getaddrinfo", ticket(r#loop), |held| {
+        // SAFETY: the caller's promise: each is NULL or NUL-terminated.
+        let (host, service) = unsafe { (text(host)?.map(String::from), text(service)?.map(String::from)) };
+        if host.is_none() && service.is_none() {
+            return Err(invalid("host and service are both NULL"));
+        }
+        if done.is_none() {
+            return Err(invalid("done is NULL"));
+        }
+        let family = super::connection::family(family)?;
+        let request = held.get().reactor.getaddrinfo(host, service, family, Resolved { function: done, arg })?;
+        // SAFETY: NULL or the caller's to be written.
+        unsafe { store(out, handle(request)) };
+        Ok(())
     })
 }
 
-/// Looks up the names of an address. Not in this release: TRANSPORT_ENOTSUP.
+/// Looks up the host and the service of an IPv4 or IPv6 address, as getnameinfo(3) does: names where there are any, else
+/// numbers. done(arg, host, service, NULL) comes from the loop; on failure both are NULL and error tells why. The texts are
+/// valid during done; the address is copied. *out as for transport_loop_getaddrinfo.
+///
+/// Answers: TRANSPORT_EINVAL: done or address is NULL, or the address is of another family or too short; TRANSPORT_ECLOSED:
+/// the loop is being freed; TRANSPORT_EIO: no thread. Rules X1, X2.
 #[unsafe(no_mangle)]
-pub extern "C" fn transport_loop_getnameinfo(
+pub unsafe extern "C" fn transport_loop_getnameinfo(
     r#loop: *mut transport_loop_t,
-    _address: *const sockaddr,
-    _address_len: usize,
-    _done: transport_named_t,
-    _arg: *mut c_void,
-    _out: *mut *mut transport_request_t,
+    address: *const sockaddr,
+    address_len: usize,
+    done: transport_named_t,
+    arg: *mut c_void,
+    out: *mut *mut transport_request_t,
 ) -> transport_status_t {
-    on_loop("transport_loop_getnameinfo", ticket(r#loop), |_| Err(not_supported("getnameinfo is not in this release")))
+    on_loop("transport_loop_getnameinfo", ticket(r#loop), |held| {
+        // SAFETY: the caller's promise: NULL or `address_len` readable bytes.
+        let address = unsafe { super::boundary::inet_address(address, address_len) }
+            .ok_or(invalid("address is NULL, too short, or neither AF_INET nor AF_INET6"))?;
+        if done.is_none() {
+            return Err(invalid("done is NULL"));
+        }
+        let request = held.get().reactor.getnameinfo(address, Named { function: done, arg })?;
+        // SAFETY: NULL or the caller's to be written.
+        unsafe { store(out, handle(request)) };
+        Ok(())
+    })
 }
 
-/// Runs work(arg) on another thread. Not in this release: TRANSPORT_ENOTSUP.
+/// Calls work(arg) on a thread of a small pool, for what would block the loop, then done(arg, NULL) from the loop. done may
+/// be NULL. The pool has at most four threads, made when they are needed and ended with the loop, with all signals blocked;
+/// a look-up that hangs does not hold it up. *out (NULL allowed) is a request for transport_request_cancel: work that has
+/// not begun never runs; work that has cannot be stopped. done gets TRANSPORT_ECANCELED either way, after work has returned,
+/// so that arg can be freed there. transport_loop_free waits for work that has begun, whose done gets NULL, and cancels the
+/// rest.
+///
+/// Answers: TRANSPORT_EINVAL: work is NULL; TRANSPORT_ECLOSED: the loop is being freed; TRANSPORT_EIO: no thread. Rules X3,
+/// X4.
 #[unsafe(no_mangle)]
-pub extern "C" fn transport_loop_run_in_executor(
+pub unsafe extern "C" fn transport_loop_run_in_executor(
     r#loop: *mut transport_loop_t,
-    _work: transport_callback_t,
-    _done: transport_done_t,
-    _arg: *mut c_void,
-    _out: *mut *mut transport_request_t,
+    work: transport_callback_t,
+    done: transport_done_t,
+    arg: *mut c_void,
+    out: *mut *mut transport_request_t,
 ) -> transport_status_t {
-    on_loop("transport_loop_run_in_executor", ticket(r#loop), |_| {
-        Err(not_supported("the executor is not in this release"))
+    on_loop("transport_loop_run_in_executor", ticket(r#loop), |held| {
+        let work = call(work, arg)?;
+        let work = move || work.run();
+        let request = held.get().reactor.run_in_executor(Box::new(work), Done { function: done, arg })?;
+        // SAFETY: NULL or the caller's to be written.
+        unsafe { store(out, handle(request)) };
+        Ok(())
     })
 }
 
 /// Ends an operation early; its done gets TRANSPORT_ECANCELED, from the loop. A connection that was made meanwhile is
-/// aborted; one whose connection_made has not run is never heard of. A second cancel before done is TRANSPORT_OK.
-/// TRANSPORT_EHANDLE: done has run. Rules J13, X2.
+/// aborted; one whose connection_made has not run is never heard of. Work of the executor that has begun goes on, and done
+/// comes after it. A second cancel before done is TRANSPORT_OK. TRANSPORT_EHANDLE: done has run. Rules J13, X2.
 #[unsafe(no_mangle)]
 pub extern "C" fn transport_request_cancel(request: *mut transport_request_t) -> transport_status_t {
     on_object("transport_request_cancel", ticket(request), |held| {

@@ -6,7 +6,8 @@ use super::resolve::{self, Family};
 use super::socket::{Address, Socket};
 use super::stream::Stream;
 use super::timer::TimerTask;
-use super::{Event, Reactor, SocketOptions, StreamOptions, User, now};
+use super::wake::Mail;
+use super::{Event, Kind, Reactor, SocketOptions, StreamOptions, User, now};
 use crate::core::connect::{Attempts, Order, Step};
 use crate::core::error::{Error, Result, Status};
 use crate::core::timers::TimerId;
@@ -136,8 +137,8 @@ impl<U: User> Reactor<U> {
             Some(host) => match resolve::numeric(host) {
                 Some(ip) => wanted.local = vec![SocketAddr::new(ip, port)],
                 None => {
-                    let job = (host.clone(), port, Family::Any);
-                    return self.resolver.start(self.mailbox, self.ticket, ticket, job);
+                    let host = host.clone();
+                    return self.ask(ticket, host, port, Family::Any);
                 }
             },
         }
@@ -156,11 +157,20 @@ impl<U: User> Reactor<U> {
                 self.fail_request(ticket, Error::with_text(Status::Resolve, 0, text));
             }
             None => {
-                let job = (host.clone(), port, family);
-                self.resolver.start(self.mailbox, self.ticket, ticket, job)?;
+                let host = host.clone();
+                self.ask(ticket, host, port, family)?;
             }
         }
         Ok(())
+    }
+
+    /// The answer comes by mail. The loop may be gone by then: nobody waits for it.
+    fn ask(&mut self, ticket: Ticket, host: String, port: u16, family: Family) -> Result<()> {
+        let (mailbox, owner) = (self.mailbox, self.ticket);
+        let work = move || {
+            let _ = mailbox.post(owner, Mail::Resolved(ticket, resolve::look_up(&host, port, family)));
+        };
+        self.resolver.start(ticket, Box::new(work))
     }
 
     pub(super) fn resolved(&mut self, ticket: Ticket, answer: Result<Vec<SocketAddr>>) {
@@ -386,6 +396,9 @@ impl<U: User> Reactor<U> {
     /// J13: `done` gets TRANSPORT_ECANCELED. Before connection_made the protocol never hears of the connection; after
     /// it the transport is aborted.
     pub fn cancel_request(&mut self, ticket: Ticket) -> std::result::Result<(), Status> {
+        if ticket.is(Kind::Job) {
+            return self.cancel_job(ticket);
+        }
         let request = self.requests.get_mut(ticket).ok_or(Status::Handle)?;
         match request.stage {
             Stage::ResolvingLocal | Stage::Resolving | Stage::Connecting(_) => {
@@ -405,6 +418,6 @@ impl<U: User> Reactor<U> {
     }
 
     pub fn has_request(&self, ticket: Ticket) -> bool {
-        self.requests.contains(ticket)
+        self.requests.contains(ticket) || self.jobs.contains(ticket)
     }
 }

@@ -22,6 +22,8 @@ pub enum Kind {
     Listener = 6,
     /// Inside only: a foreign descriptor.
     Watch = 7,
+    /// A request that another thread works on.
+    Job = 8,
 }
 
 const INDEX_BITS: u32 = 24;

@@ -4,8 +4,10 @@
 mod at_once;
 mod connect;
 pub mod handles;
+mod job;
 mod memory;
 mod poll;
+mod pool;
 mod ready;
 mod report;
 mod resolve;
@@ -19,7 +21,9 @@ mod watch;
 
 pub use self::connect::ConnectOptions;
 pub use self::handles::{Kind, Ticket};
+pub use self::job::Outcome;
 pub use self::poll::now;
+pub use self::pool::Work;
 pub use self::report::{Counters, Holdings};
 pub use self::resolve::Family;
 pub use self::server::{Place, ServerOptions};
@@ -30,9 +34,10 @@ pub use self::watch::Direction;
 
 use self::connect::Request;
 use self::handles::Handles;
+use self::job::Job;
 use self::poll::{Poller, Readiness};
+use self::pool::Pool;
 use self::ready::Ready;
-use self::resolve::Resolver;
 use self::server::{Listener, Server};
 use self::signals::Signals;
 use self::stream::Stream;
@@ -42,6 +47,7 @@ use crate::core::error::{Error, Result, Status};
 use crate::core::sending::Queues;
 use crate::core::timers::Timers;
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 
 /// What the layer above hangs on the reactor's objects. They are stored and handed back, never looked into.
 pub trait User: 'static {
@@ -55,8 +61,12 @@ pub trait User: 'static {
     type SignalCall: Copy;
     /// Told how a connection attempt ended.
     type Connected: Copy;
-    /// Told that a server has ended.
+    /// Told that something has ended: a server, or work in the executor.
     type Done: Copy;
+    /// Told the addresses of a name.
+    type Resolved: Copy;
+    /// Told the names of an address.
+    type Named: Copy;
     /// Bytes lent by `write_owned`, to be given back.
     type Owned: AsRef<[u8]>;
 
@@ -85,8 +95,11 @@ pub enum Event<U: User> {
     Lost(Ticket, Option<Box<Error>>),
     /// A lent buffer is free.
     Release(U::Owned),
-    /// A server and its last connection have ended, or the loop is being freed.
-    ServerDone(U::Done, Option<Error>),
+    /// A server and its last connection have ended, or work in the executor.
+    Done(U::Done, Option<Error>),
+    Resolved(U::Resolved, Result<Vec<SocketAddr>>),
+    /// Host and service.
+    Named(U::Named, Result<(String, String)>),
     /// Something failed that no callback could be told.
     Exception(Box<Error>),
     /// A line for the log (the option `debug`).
@@ -147,7 +160,10 @@ pub struct Reactor<U: User> {
     timer_handles: Handles<Timer<U>>,
     /// Cancelled in this turn: their tickets last until it ends.
     cancelled_timers: Vec<Ticket>,
-    resolver: Resolver,
+    jobs: Handles<Job<U>>,
+    /// Threads for the system's resolver, which may hang, and for the program's work: neither waits for the other.
+    resolver: Pool,
+    executor: Pool,
     signals: Signals<U>,
     watches: Watches<U>,
     counters: Counters,
@@ -190,7 +206,9 @@ impl<U: User> Reactor<U> {
             requests: Handles::new(tag, Kind::Request, generation),
             timer_handles: Handles::new(tag, Kind::Timer, generation),
             cancelled_timers: Vec::new(),
-            resolver: Resolver::default(),
+            jobs: Handles::new(tag, Kind::Job, generation),
+            resolver: Pool::new("transport-dns"),
+            executor: Pool::new("transport-work"),
             signals: Signals::new(tag),
             watches: Watches::new(tag, generation),
             counters: Counters::default(),
@@ -206,6 +224,7 @@ impl<U: User> Reactor<U> {
             self.requests.next_base(),
             self.timer_handles.next_base(),
             self.watches.next_base(),
+            self.jobs.next_base(),
         ]
         .into_iter()
         .fold(0, u32::max)
@@ -383,6 +402,7 @@ impl<U: User> Reactor<U> {
             && self.streams.count() == 0
             && self.servers.count() == 0
             && self.requests.count() == 0
+            && self.jobs.count() == 0
             && self.timers.count() == 0
             && !self.mailbox.may_have_mail()
     }
@@ -390,6 +410,7 @@ impl<U: User> Reactor<U> {
     /// Refuses new work from now on and ends everything; what has to be told is queued (see `drain`).
     pub fn shut_down(&mut self) {
         self.closing = true;
+        self.end_jobs(); // while the mailbox is open
         self.mailbox.close();
         self.read_mail();
         for server in self.servers.tickets() {
@@ -450,6 +471,7 @@ impl<U: User> Reactor<U> {
             match mail {
                 Mail::Call(call) => self.ready.push_back(Ready::Call(call)),
                 Mail::Resolved(request, answer) => self.resolved(request, answer),
+                Mail::JobOver(job, outcome) => self.job_over(job, outcome),
             }
         }
         self.inbox = inbox;

@@ -22,6 +22,8 @@ pub(super) enum Ready<U: User> {
     ServerDone(U::Done, bool),
     Exception(Box<Error>),
     Complaint(String),
+    /// The end of a job: its `done`.
+    JobOver(Ticket),
 }
 
 impl<U: User> Reactor<U> {
@@ -41,8 +43,9 @@ impl<U: User> Reactor<U> {
                 self.server_ended(server);
                 None
             }
-            Ready::ServerDone(done, freed) => Some(Event::ServerDone(done, freed.then(Error::canceled))),
+            Ready::ServerDone(done, freed) => Some(Event::Done(done, freed.then(Error::canceled))),
             Ready::Exception(error) => Some(Event::Exception(error)),
+            Ready::JobOver(job) => self.job_finished(job),
             Ready::Complaint(text) => Some(Event::Complaint(text)),
         }
     }

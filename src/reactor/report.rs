@@ -38,7 +38,7 @@ impl<U: User> Reactor<U> {
         Holdings {
             transports: self.streams.count(),
             servers: self.servers.count(),
-            requests: self.requests.count(),
+            requests: self.requests.count() + self.jobs.count(),
             timers: self.timers.count(),
             queued: self.ready.len(),
         }
@@ -49,6 +49,7 @@ impl<U: User> Reactor<U> {
         let mut lines: Vec<String> = self.streams.iter().map(|(_, stream)| describe_stream(stream)).collect();
         lines.extend(self.servers.iter().map(|(_, server)| self.describe_server(server)));
         lines.extend(self.requests.iter().map(|(_, request)| format!("request: {}", request.describe())));
+        lines.extend(self.jobs.iter().map(|(_, job)| format!("request: {}", job.describe())));
         if self.timers.count() > 0 {
             let due = self.timers.next_deadline().map_or(0, |deadline| deadline.saturating_sub(now()));
             lines.push(format!("timers: {}, the next due in {} ms", self.timers.count(), due / 1_000_000));

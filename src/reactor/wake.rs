@@ -2,6 +2,7 @@
 //! loop that uses it, so a late letter finds a closed door, never freed memory.
 
 use super::handles::Ticket;
+use super::job::Outcome;
 use crate::core::error::{Error, Status};
 use mio::Waker;
 use std::net::SocketAddr;
@@ -11,7 +12,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 #[derive(Debug)]
 pub enum Mail<C> {
     Call(C),
+    /// The addresses of a connection's host.
     Resolved(Ticket, Result<Vec<SocketAddr>, Error>),
+    JobOver(Ticket, Outcome),
 }
 
 #[derive(Debug)]
