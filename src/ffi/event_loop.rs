@@ -442,8 +442,7 @@ pub unsafe extern "C" fn transport_loop_run_in_executor(
 ) -> transport_status_t {
     on_loop("transport_loop_run_in_executor", ticket(r#loop), |held| {
         let work = call(work, arg)?;
-        let work = move || work.run();
-        let request = held.get().reactor.run_in_executor(Box::new(work), Done { function: done, arg })?;
+        let request = held.get().reactor.run_in_executor(move || work.run(), Done { function: done, arg })?;
         // SAFETY: NULL or the caller's to be written.
         unsafe { store(out, handle(request)) };
         Ok(())

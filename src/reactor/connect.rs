@@ -1,6 +1,7 @@
 //! Clients: a request that resolves names, races the addresses (`core::connect`), and ends in one `done`.
 
 use super::handles::Ticket;
+use super::pool::Tell;
 use super::ready::Ready;
 use super::resolve::{self, Family};
 use super::socket::{Address, Socket};
@@ -167,8 +168,11 @@ impl<U: User> Reactor<U> {
     /// The answer comes by mail. The loop may be gone by then: nobody waits for it.
     fn ask(&mut self, ticket: Ticket, host: String, port: u16, family: Family) -> Result<()> {
         let (mailbox, owner) = (self.mailbox, self.ticket);
-        let work = move || {
-            let _ = mailbox.post(owner, Mail::Resolved(ticket, resolve::look_up(&host, port, family)));
+        let work = move || -> Tell {
+            let answer = resolve::look_up(&host, port, family);
+            Box::new(move || {
+                let _ = mailbox.post(owner, Mail::Resolved(ticket, answer));
+            })
         };
         self.resolver.start(ticket, Box::new(work))
     }

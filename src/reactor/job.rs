@@ -87,7 +87,7 @@ impl<U: User> Reactor<U> {
         self.started(ticket, started)
     }
 
-    pub fn run_in_executor(&mut self, work: Work, done: U::Done) -> Result<Ticket> {
+    pub fn run_in_executor(&mut self, work: impl FnOnce() + Send + 'static, done: U::Done) -> Result<Ticket> {
         let ticket = self.add_job(JobDone::Worked(done))?;
         let work = self.telling(ticket, move || {
             work();
@@ -106,7 +106,10 @@ impl<U: User> Reactor<U> {
     fn telling(&self, ticket: Ticket, work: impl FnOnce() -> Outcome + Send + 'static) -> Work {
         let (mailbox, owner) = (self.mailbox, self.ticket);
         Box::new(move || {
-            let _ = mailbox.post(owner, Mail::JobOver(ticket, work()));
+            let outcome = work();
+            Box::new(move || {
+                let _ = mailbox.post(owner, Mail::JobOver(ticket, outcome));
+            })
         })
     }
 

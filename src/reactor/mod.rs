@@ -21,9 +21,7 @@ mod watch;
 
 pub use self::connect::ConnectOptions;
 pub use self::handles::{Kind, Ticket};
-pub use self::job::Outcome;
 pub use self::poll::now;
-pub use self::pool::Work;
 pub use self::report::{Counters, Holdings};
 pub use self::resolve::Family;
 pub use self::server::{Place, ServerOptions};

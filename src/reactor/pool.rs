@@ -10,7 +10,9 @@ use std::thread::JoinHandle;
 
 const MAX_THREADS: usize = 4;
 
-pub type Work = Box<dyn FnOnce() + Send>;
+/// Answers how to tell that it is done.
+pub type Work = Box<dyn FnOnce() -> Tell + Send>;
+pub type Tell = Box<dyn FnOnce()>;
 
 /// Dropped with its loop: idle threads are waited for. One that is still inside its work, in a system call that nothing can
 /// interrupt, is left to finish alone.
@@ -31,6 +33,9 @@ struct Shared {
 struct State {
     queued: VecDeque<(Ticket, Work)>,
     idle: usize,
+    /// Threads that have begun something and not told yet.
+    busy: usize,
+    /// Those of them that are inside the work.
     working: usize,
     closed: bool,
 }
@@ -79,10 +84,10 @@ impl Pool {
         state.queued.len() < before
     }
 
-    /// Waits until all work has been done.
+    /// Waits until all work has been done and told.
     pub fn wait(&self) {
         let mut state = self.shared.lock();
-        while state.working > 0 || !state.queued.is_empty() {
+        while state.busy > 0 || !state.queued.is_empty() {
             state = self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
@@ -111,11 +116,14 @@ fn run(shared: &Shared) {
             return;
         }
         if let Some((_, work)) = state.queued.pop_front() {
+            state.busy += 1;
             state.working += 1;
             drop(state);
-            work();
+            let tell = work();
+            shared.lock().working -= 1;
+            tell();
             state = shared.lock();
-            state.working -= 1;
+            state.busy -= 1;
             shared.changed.notify_all(); // for `wait`
         } else {
             state.idle += 1;
