@@ -6,7 +6,7 @@ tools=$HOME/.cache/libtransport-tools
 wanted=3.25 # of cmake
 
 here() {
-  command -v "$1" > /dev/null || return 1
+  command -v "${1%-openbsd}" > /dev/null || return 1 # netcat-openbsd brings netcat
   [ "$1" != cmake ] || printf '%s\n' "$wanted" "$(cmake --version | sed -n '1s/.* //p')" | sort -CV
 }
 
