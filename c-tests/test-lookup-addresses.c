@@ -2,7 +2,7 @@
  * the loop with the resolver's code when it fails (X1); each address once, in the resolver's order. */
 #include "lookup.h"
 #include "resolver.h"
-#include "sockets.h"
+#include "process.h"
 
 int main(void) {
   transport_loop_t *loop;
@@ -39,6 +39,6 @@ int main(void) {
   CHECK_STATUS(transport_loop_getaddrinfo(loop, "x", NULL, 0, NULL, NULL, NULL), TRANSPORT_EINVAL);
   CHECK_PTR(l.request, NULL);
   CHECK_OK(transport_loop_free(loop));
-  if (threads > 0) CHECK_INT(thread_count(), threads);
+  wait_for_threads(threads);
   return 0;
 }

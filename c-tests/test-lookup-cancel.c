@@ -1,9 +1,8 @@
 /* A look-up is cancelled at once, whatever the resolver does: done gets TRANSPORT_ECANCELED from the loop, and the late answer
  * is dropped (X2). A resolver that hangs holds up neither numeric hosts nor the executor nor transport_loop_free (X4). */
 #include "lookup.h"
+#include "process.h"
 #include "resolver.h"
-#include "sockets.h"
-#include <sched.h>
 
 static int worked;
 
@@ -44,6 +43,6 @@ int main(void) {
   CHECK_STATUS(freed.status, TRANSPORT_ECANCELED);
   resolver_hold(false);
   resolver_wait_finished();
-  while (thread_count() > threads) sched_yield(); /* they finish alone, and then they end */
+  wait_for_threads(threads); /* they finish alone */
   return 0;
 }
