@@ -242,6 +242,7 @@ pub(super) fn tell_what_is_open(held: &mut Held) {
     }
 }
 
+#[inline(always)] // into its two callers
 fn tell(held: &mut Held, event: Event<C>) {
     match event {
         Event::Data(transport, len) => data_received(held, transport, len),
@@ -269,11 +270,11 @@ fn tell(held: &mut Held, event: Event<C>) {
                 }
             }
         }
-        Event::Resolved(done, answer) => resolved(done, answer),
-        Event::Named(done, answer) => named(done, answer),
+        Event::Resolved(done, answer) => resolved(done, *answer),
+        Event::Named(done, answer) => named(done, *answer),
         Event::Done(done, error) => {
             if let Some(function) = done.function {
-                with_error(error.as_ref(), |error| unsafe { function(done.arg, error) });
+                with_error(error.as_deref(), |error| unsafe { function(done.arg, error) });
             }
         }
         Event::Release(owned) => release(owned),

@@ -391,8 +391,8 @@ impl<U: User> Reactor<U> {
         let request = self.requests.remove(ticket)?;
         let result = match request.stage {
             Stage::Told(stream) => Ok(stream),
-            Stage::Failed(error) => Err(error),
-            _ => Err(Error::canceled()),
+            Stage::Failed(error) => Err(Box::new(error)),
+            _ => Err(Box::new(Error::canceled())),
         };
         Some(Event::Connected(request.done, result))
     }

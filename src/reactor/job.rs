@@ -167,12 +167,12 @@ impl<U: User> Reactor<U> {
         let job = self.jobs.remove(ticket)?;
         let State::Over(outcome) = job.state else { return None };
         Some(match (job.done, outcome) {
-            (JobDone::Resolved(done), Outcome::Addresses(answer)) => Event::Resolved(done, answer),
-            (JobDone::Resolved(done), _) => Event::Resolved(done, Err(Error::canceled())),
-            (JobDone::Named(done), Outcome::Names(answer)) => Event::Named(done, answer),
-            (JobDone::Named(done), _) => Event::Named(done, Err(Error::canceled())),
+            (JobDone::Resolved(done), Outcome::Addresses(answer)) => Event::Resolved(done, Box::new(answer)),
+            (JobDone::Resolved(done), _) => Event::Resolved(done, Box::new(Err(Error::canceled()))),
+            (JobDone::Named(done), Outcome::Names(answer)) => Event::Named(done, Box::new(answer)),
+            (JobDone::Named(done), _) => Event::Named(done, Box::new(Err(Error::canceled()))),
             (JobDone::Worked(done), Outcome::Worked) => Event::Done(done, None),
-            (JobDone::Worked(done), _) => Event::Done(done, Some(Error::canceled())),
+            (JobDone::Worked(done), _) => Event::Done(done, Some(Box::new(Error::canceled()))),
         })
     }
 }

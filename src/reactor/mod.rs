@@ -72,7 +72,8 @@ pub trait User: 'static {
     fn is_buffered(protocol: &Self::Protocol) -> bool;
 }
 
-/// One thing to tell. It holds no reference, so whoever tells it may be called back in turn.
+/// One thing to tell. It holds no reference, so whoever tells it may be called back in turn. It travels through the hot path:
+/// what is large and rare is boxed.
 pub enum Event<U: User> {
     Call(U::Call),
     Signal(U::SignalCall, i32),
@@ -81,7 +82,7 @@ pub enum Event<U: User> {
     /// A connection was made: tell its protocol, then `opened`.
     Made(Ticket),
     /// A connection attempt ended; after `Made` when it succeeded.
-    Connected(U::Connected, std::result::Result<Ticket, Error>),
+    Connected(U::Connected, std::result::Result<Ticket, Box<Error>>),
     /// The first bytes of the receive buffer are this transport's.
     Data(Ticket, usize),
     /// A buffered protocol's transport can be read: get its buffer, then `read_into` it.
@@ -94,10 +95,10 @@ pub enum Event<U: User> {
     /// A lent buffer is free.
     Release(U::Owned),
     /// A server and its last connection have ended, or work in the executor.
-    Done(U::Done, Option<Error>),
-    Resolved(U::Resolved, Result<Vec<SocketAddr>>),
+    Done(U::Done, Option<Box<Error>>),
+    Resolved(U::Resolved, Box<Result<Vec<SocketAddr>>>),
     /// Host and service.
-    Named(U::Named, Result<(String, String)>),
+    Named(U::Named, Box<Result<(String, String)>>),
     /// Something failed that no callback could be told.
     Exception(Box<Error>),
     /// A line for the log (the option `debug`).

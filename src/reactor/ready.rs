@@ -43,7 +43,7 @@ impl<U: User> Reactor<U> {
                 self.server_ended(server);
                 None
             }
-            Ready::ServerDone(done, freed) => Some(Event::Done(done, freed.then(Error::canceled))),
+            Ready::ServerDone(done, freed) => Some(Event::Done(done, freed.then(|| Box::new(Error::canceled())))),
             Ready::Exception(error) => Some(Event::Exception(error)),
             Ready::JobOver(job) => self.job_finished(job),
             Ready::Complaint(text) => Some(Event::Complaint(text)),
