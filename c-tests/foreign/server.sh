@@ -11,7 +11,7 @@ need() {
 # line <file> <sed expression>: waits for a line and prints what the expression makes of it; ctest ends a test that hangs.
 line() {
   while ! grep -q . "$work/found" 2> /dev/null; do
-    sed -n "$2" "$1" > "$work/found"
+    sed -n "$2" "$1" > "$work/found" 2> /dev/null || true # the file may not be there yet
     [ -s "$work/found" ] || sleep 0.05
   done
   head -n 1 "$work/found"
