@@ -14,7 +14,8 @@
  * another thread, or from a forked child, is TRANSPORT_ETHREAD and does nothing. Functions marked "Any thread" are free.
  *
  * Callbacks run from the loop (and from transport_loop_free), never inside the call that causes them; only pause_writing
- * runs inside write, writelines, write_owned and set_write_buffer_limits. A callback may call anything but
+ * runs inside write, writelines, write_owned and set_write_buffer_limits (and transport_loop_dump calls the function it is
+ * given). A callback may call anything but
  * transport_loop_run_* of any loop and transport_loop_free of its own: TRANSPORT_ESTATE.
  *
  * Closing. Each connection_made is followed by exactly one connection_lost, always the last callback of the handle and
