@@ -1,4 +1,5 @@
 """chat_clients.py <port>: lines go to everybody else; a client that does not read is dropped, and holds up nobody."""
+import select
 import socket
 import sys
 
@@ -14,15 +15,12 @@ def introduced(speaker, listener, word):
 
 
 a, b = connect(), connect()
-while True:  # b may not be known to the server yet when a's first line comes
+while not select.select([b], [], [], 0.2)[0]:  # b may not be known to the server yet when a's first line comes
     a.sendall(b"hello\n")
-    b.settimeout(0.2)
-    try:
-        assert b.recv(6, socket.MSG_WAITALL) == b"hello\n"
-        break
-    except TimeoutError:
-        pass
-b.settimeout(60)
+a.sendall(b"ready\n")
+lines = b.makefile("rb", buffering=0)
+while (line := lines.readline()) != b"ready\n":  # however many came
+    assert line == b"hello\n"
 b.sendall(b"half a ")
 b.sendall(b"line\n")
 assert a.recv(12, socket.MSG_WAITALL) == b"half a line\n"
